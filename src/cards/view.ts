@@ -1,0 +1,67 @@
+import type { Diagnosis } from '../diagnose/diagnosis.ts';
+import type { AlertRow, Severity } from '../incident/alert.ts';
+import type { Incident, RingReason, Status, TimelineEntry } from '../incident/incident.ts';
+import type { EpochMs, Locale } from '../types.ts';
+import type { ButtonValue } from './card.ts';
+
+/** For whom a card is built: nothing but facts, so the same input always gives the same card. */
+export interface CardContext {
+  readonly locale: Locale;
+  readonly timezone: string;
+  readonly publicUrl: string;
+}
+
+/** Everything an incident's card is a function of. */
+export interface IncidentView {
+  readonly incident: Incident;
+  /** Current and past episodes, firing first, newest first, at most 20. */
+  readonly alerts: readonly AlertRow[];
+  /** The latest diagnosis. */
+  readonly diagnosis?: Diagnosis;
+  /** What the label rules say before any diagnosis: one line each. */
+  readonly hints: readonly string[];
+  /** Newest first, at most 10. */
+  readonly timeline: readonly TimelineEntry[];
+}
+
+export interface StormView {
+  readonly id: string;
+  readonly revision: number;
+  readonly startedAt: EpochMs;
+  readonly endedAt?: EpochMs;
+  readonly total: number;
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+  readonly byStatus: Readonly<Record<Status, number>>;
+  /** Worst and oldest first, at most 10, criticals first. */
+  readonly listed: readonly Incident[];
+}
+
+/** What a placement last showed, as facts that can be compared; stored as JSON. */
+export interface ShownFacts {
+  readonly status: Status;
+  readonly severity: Severity;
+  readonly diagnosis: string;
+  readonly ring: number;
+}
+
+/** What an announcement is about. */
+export interface Announcement {
+  readonly incident: Incident;
+  readonly reason: RingReason;
+  readonly mentions: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** One command for `/help`, made from the table of operations. */
+export interface HelpEntry {
+  readonly slash: string;
+  readonly chinese: string;
+  readonly usage: string;
+  readonly help: string;
+  readonly right: string;
+}
+
+/** What a playground or any rendered button sends back with its form values. */
+export interface Pressed {
+  readonly value: ButtonValue;
+  readonly form: Readonly<Record<string, string>>;
+}

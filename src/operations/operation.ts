@@ -1,0 +1,76 @@
+import type { ZodType } from 'zod';
+import type { Card, Rich } from '../cards/card.ts';
+import type { Actor, IncidentId } from '../incident/incident.ts';
+import type { Locale } from '../types.ts';
+import type { OperationPorts } from './ports.ts';
+
+/** What somebody may do. Each includes those before it. */
+export const RIGHTS = ['reader', 'responder', 'admin'] as const;
+export type Right = (typeof RIGHTS)[number];
+
+/** Where and for whom an operation runs; made by the face (chat, button, REST, CLI, console) from proven facts only. */
+export interface Context {
+  readonly actor: Actor;
+  readonly right: Right;
+  readonly locale: Locale;
+  readonly timezone: string;
+  readonly traceId: string;
+  /** The platform's id of this message or press: idempotency key. */
+  readonly inboundKey?: string;
+  /** The chat it happens in, as target address; absent for REST and CLI. */
+  readonly chat?: string;
+  /** The message that was replied to or whose thread this is, and the message pressed. */
+  readonly messageRef?: string;
+  readonly now: number;
+}
+
+/** What came of it; a refusal is a value with words for the person. */
+export type Outcome =
+  | {
+      readonly ok: true;
+      readonly answer: Answer;
+      /** The incident changed or shown, so that a press can answer with its card. */
+      readonly incidentId?: IncidentId;
+      /** Machine-readable result for REST and CLI. */
+      readonly data?: unknown;
+    }
+  | { readonly ok: false; readonly code: RefusalCode; readonly answer: Answer; readonly incidentId?: IncidentId };
+
+export type RefusalCode =
+  | 'not_found'
+  | 'illegal'
+  | 'already'
+  | 'changed'
+  | 'superseded'
+  | 'forbidden'
+  | 'invalid'
+  | 'unavailable';
+
+/** A short text, or a card when there is more to show. `brief` is what a toast or a REST message says. */
+export interface Answer {
+  readonly brief: string;
+  readonly text?: Rich;
+  readonly card?: Card;
+}
+
+/** One thing that can be done: one file each, one line in `table.ts`; its faces are derived. */
+export interface Operation<I> {
+  /** Stable: audit, metrics, REST `action`. */
+  readonly name: string;
+  readonly right: Right;
+  readonly input: ZodType<I>;
+  /** Chat face: `/ack ID`, 认领. `parse` gets what follows the command, split at spaces; the id may be left out. */
+  readonly chat?: {
+    readonly slash: string;
+    readonly chinese: string;
+    readonly usage: Readonly<Record<Locale, string>>;
+    readonly example: string;
+    readonly help: Readonly<Record<Locale, string>>;
+    /** `incident`: the first word is an incident's id and may be left out where the chat tells it. */
+    readonly takes: 'incident' | 'nothing' | 'words';
+    parse(words: readonly string[], rest: string): unknown;
+  };
+  /** Button actions that mean this operation. */
+  readonly actions?: readonly string[];
+  run(input: I, context: Context, ports: OperationPorts): Promise<Outcome>;
+}

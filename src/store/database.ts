@@ -1,0 +1,40 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Tables } from './schema.ts';
+
+export type Engine = 'sqlite' | 'postgres';
+
+/** Anything queries run on: the pool, or one transaction. Inside a transaction use only the handle it gave. */
+export interface Handle {
+  readonly db: Kysely<Tables> | Transaction<Tables>;
+  readonly engine: Engine;
+}
+
+/** An open database. `db` writes (one connection on SQLite), `reader` is read-only and may be slow without harm. */
+export interface Database extends Handle {
+  readonly db: Kysely<Tables>;
+  readonly reader: Kysely<Tables>;
+  close(): Promise<void>;
+}
+
+/** Order in which waiting work enters the next transaction. */
+export const PRIORITIES = ['press', 'ingest', 'delivery', 'job'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** One transaction, and what it wants to say once it is committed. */
+export interface Trx extends Handle {
+  /** A lost hint costs a poll interval, never work. */
+  hint(hint: Hint): void;
+}
+
+/** A target has work, due rows of a kind exist, an incident has a new revision. */
+export type Hint =
+  | { readonly kind: 'target'; readonly id: string }
+  | { readonly kind: 'due'; readonly id: string }
+  | { readonly kind: 'incident'; readonly id: string; readonly revision: number };
+
+/**
+ * The one way to write. Work of all callers that wait shares the next transaction (group commit, no timer); when it
+ * fails, each runs again alone, so `work` must be free of effects outside the database. Resolves after the commit.
+ * Rejects with `Overloaded` beyond the queue's bound and `StorageUnavailable` when the database refuses writes.
+ */
+export type Write = <T>(priority: Priority, work: (trx: Trx) => Promise<T>) => Promise<T>;

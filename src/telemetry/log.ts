@@ -1,0 +1,56 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+
+export type Log = Logger;
+
+export interface Trace {
+  readonly trace_id: string;
+}
+
+const current = new AsyncLocalStorage<Trace>();
+
+/** Runs `work` with fields that every log line inside it will carry. */
+export const withTrace = <T>(trace: Trace, work: () => T): T => current.run(trace, work);
+
+/** The trace this code runs under, empty outside of one. */
+export const traceId = (): string => current.getStore()?.trace_id ?? '';
+
+/** Header and field names whose values never reach a log line, wherever they stand one level deep. */
+const SECRETS = [
+  'authorization',
+  'password',
+  'secret',
+  'token',
+  'api_key',
+  'cookie',
+  '*.authorization',
+  '*.password',
+  '*.secret',
+  '*.token',
+  '*.api_key',
+  '*.cookie',
+  'headers["x-api-key"]',
+];
+
+/**
+ * One JSON line per event: `time, level, trace_id, action, …`. `action` names the event; the message stays short.
+ * `masked` are the configured secrets: their values are blanked wherever they appear in a line.
+ */
+export function createLog(level: string, masked: readonly string[], destination?: DestinationStream): Log {
+  const values = masked.filter((value) => value.length >= 6).toSorted((a, b) => b.length - a.length);
+  const blank = (line: string): string =>
+    values.reduce(
+      (text, value) => text.replaceAll(value, '[secret]').replaceAll(JSON.stringify(value).slice(1, -1), '[secret]'),
+      line,
+    );
+  const options = {
+    level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: SECRETS, censor: '[secret]' },
+    mixin: () => ({ ...current.getStore() }),
+    hooks: { streamWrite: blank },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
