@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { nearMisses } from './config-names.ts';
+import { InvalidConfig } from './errors.ts';
+import { parseDuration } from './incident/duration.ts';
+import type { Labels } from './types.ts';
+
+const duration = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const ms = parseDuration(text);
+      if (ms !== undefined) return ms;
+      context.addIssue({ code: 'custom', message: `"${text}" is no duration; write 90s, 10m, 3h or 30d` });
+      return z.NEVER;
+    });
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+
+const isCidr = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+};
+
+const cidrs = list.refine((items) => items.every(isCidr), {
+  message: 'holds something that is no address or CIDR; write 10.0.0.0/8,192.168.1.7',
+});
+
+const url = z
+  .url({ protocol: /^https?$/, message: 'is no http(s) address' })
+  .transform((text) => text.replace(/\/$/, ''));
+
+const isTimezone = (name: string): boolean => {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+const wholeNumber = (fallback: number, min: number, max: number) =>
+  z.coerce
+    .number({ message: 'is no number' })
+    .int({ message: 'is no whole number' })
+    .min(min, { message: `must be at least ${min}` })
+    .max(max, { message: `must be at most ${max}` })
+    .default(fallback);
+
+/** Every name we read; `.env.example` is compared with it. Secrets are also read from `<NAME>_FILE`. */
+export const SCHEMA = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: wholeNumber(8080, 0, 65_535),
+  PUBLIC_URL: url.optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, { message: 'must be sqlite:<path> or postgres://…' })
+    .optional(),
+  LOCALE: z.enum(['zh-CN', 'en-US'], { message: 'must be zh-CN or en-US' }).default('zh-CN'),
+  TIMEZONE: z.string().refine(isTimezone, { message: 'is no time zone; write one like Asia/Shanghai' }).optional(),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      message: 'must be fatal, error, warn, info, debug, trace or silent',
+    })
+    .default('info'),
+  SECRET_KEY: z.string().min(16, { message: 'must have at least 16 characters' }).optional(),
+  ADMIN_TOKEN: z.string().min(8, { message: 'must have at least 8 characters' }).optional(),
+  METRICS_TOKEN: z.string().min(8, { message: 'must have at least 8 characters' }).optional(),
+  TRUST_PROXY: cidrs,
+  ALERT_API_KEYS: list,
+  ALERT_BASIC_AUTH: list.refine((items) => items.every((item) => item.indexOf(':') > 0), {
+    message: 'must be user:password, several separated by commas',
+  }),
+  ALERT_HMAC_SECRET: list,
+  ALLOWED_IPS: cidrs,
+  ALERT_BOT_IDS: list,
+  DEFAULT_TARGET: z
+    .string()
+    .regex(/^[a-z-]+:.+$/, { message: 'must be a target address such as playground:lobby' })
+    .default('playground:lobby'),
+  REOPEN_WINDOW: duration('30m'),
+  STALE_AFTER: duration('10h'),
+  RESOLVE_HOLD: duration('1h'),
+  STORM_PER_MINUTE: wholeNumber(20, 1, 100_000),
+  RETENTION: duration('400d'),
+  REMIND_AFTER: duration('15m'),
+});
+
+/** Which of the names hold secrets: masked in logs, readable from a file. */
+export const SECRET_NAMES = [
+  'SECRET_KEY',
+  'ADMIN_TOKEN',
+  'METRICS_TOKEN',
+  'ALERT_API_KEYS',
+  'ALERT_BASIC_AUTH',
+  'ALERT_HMAC_SECRET',
+  'DATABASE_URL',
+] as const satisfies readonly (keyof typeof SCHEMA.shape)[];
+
+export type Config = Omit<z.output<typeof SCHEMA>, 'PUBLIC_URL' | 'DATABASE_URL' | 'TIMEZONE'> & {
+  readonly PUBLIC_URL: string;
+  readonly DATABASE_URL: string;
+  readonly TIMEZONE: string;
+  /** Secret values, for masking. */
+  readonly secrets: readonly string[];
+  /** Names that look like ours and are not: told at start, never fatal. */
+  readonly warnings: readonly string[];
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment once; nobody else does. Throws `InvalidConfig` that lists every fault in words an operator can
+ * act on, and never a secret's value.
+ */
+export function readConfig(environment: Environment, readFile: (path: string) => string = readText): Config {
+  const { values, faults } = withFiles(environment, readFile);
+  const parsed = SCHEMA.safeParse(values);
+  const all = [...faults, ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`)];
+  if (!parsed.success || all.length > 0) {
+    throw new InvalidConfig(`The configuration cannot be used:\n${all.map((fault) => `  - ${fault}`).join('\n')}`);
+  }
+  const config = parsed.data;
+  return {
+    ...config,
+    PUBLIC_URL: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    DATABASE_URL: config.DATABASE_URL ?? `sqlite:${config.DATA_DIR}/zhiban.db`,
+    TIMEZONE: config.TIMEZONE ?? systemTimezone(),
+    secrets: secretValues(values),
+    warnings: nearMisses(Object.keys(environment), Object.keys(SCHEMA.shape)),
+  };
+}
+
+const readText = (path: string): string => readFileSync(path, 'utf8');
+
+/** Empty values count as absent, as in most `.env` files; `<NAME>_FILE` fills a secret from a file. */
+function withFiles(environment: Environment, readFile: (path: string) => string) {
+  const values: Record<string, string> = {};
+  const faults: string[] = [];
+  for (const name of Object.keys(SCHEMA.shape)) {
+    const value = environment[name];
+    if (value !== undefined && value !== '') values[name] = value;
+  }
+  for (const name of SECRET_NAMES) {
+    const path = environment[`${name}_FILE`];
+    if (path === undefined || path === '') continue;
+    if (values[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set; keep one`);
+    try {
+      values[name] = readFile(path).trim();
+    } catch {
+      faults.push(`${name}_FILE names a file that cannot be read: ${path}`);
+    }
+  }
+  return { values, faults };
+}
+
+/** The parts of the secrets that could appear alone: list items, and the password of a basic credential or address. */
+function secretValues(values: Labels): readonly string[] {
+  const items = SECRET_NAMES.flatMap((name) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    if (name === 'DATABASE_URL') return [URL.parse(value)?.password ?? ''];
+    if (name === 'ALERT_BASIC_AUTH')
+      return value.split(',').flatMap((item) => [item.trim(), item.slice(item.indexOf(':') + 1).trim()]);
+    return value.split(',').map((item) => item.trim());
+  });
+  return [...new Set(items.filter((item) => item !== ''))];
+}
+
+const systemTimezone = (): string => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone === '' || !isTimezone(zone) ? 'UTC' : zone;
+};
