@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const LIMIT_MINUTES = 15;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = mkdtempSync(join(tmpdir(), 'zhiban-test-'));
+/** @type {{ passed: number, failed: number, skipped: string[] }} */
 const counts = { passed: 0, failed: 0, skipped: [] };
 const startedAt = Date.now();
 const wanted = process.argv.slice(2);

@@ -60,7 +60,7 @@ describe('configuration', () => {
 
   it('is described by .env.example name by name', () => {
     const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
-    const names = [...example.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
+    const names = [...example.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name ?? '');
     expect(names.toSorted()).toEqual(Object.keys(SCHEMA.shape).toSorted());
   });
 });
