@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface Running {
+  readonly pid: number;
+  readonly port: number;
+  readonly child: ChildProcess;
+  /** Everything printed so far, both streams. */
+  output(): string;
+  /** Ends it by its own id and waits until it is gone. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts a program of ours and waits for the line `<word> <port>` on its standard output. */
+export async function startProgram(
+  file: string,
+  environment: Readonly<Record<string, string>>,
+  options: { readonly word?: string; readonly timeoutMs?: number; readonly prefix?: readonly string[] } = {},
+): Promise<Running> {
+  const { word = 'ready', timeoutMs = 20_000, prefix = [] } = options;
+  const [command = process.execPath, ...before] = [...prefix, process.execPath];
+  const child = spawn(command, [...before, file], {
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', TZ: 'UTC', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const exited = once(child, 'exit');
+  const port = await new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${file} was not ready within ${timeoutMs} ms:\n${output}`));
+    }, timeoutMs);
+    const read = (chunk: Buffer): void => {
+      output = (output + chunk.toString('utf8')).slice(-200_000);
+      const match = new RegExp(`^${word} (\\d+)$`, 'm').exec(output);
+      if (match === null) return;
+      clearTimeout(timer);
+      resolve(Number(match[1]));
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`${file} ended with ${code} before it was ready:\n${output}`));
+    });
+  });
+  return {
+    pid: child.pid ?? 0,
+    port,
+    child,
+    output: () => output,
+    end: async (signal = 'SIGTERM') => {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      await exited;
+      return child.exitCode;
+    },
+  };
+}
