@@ -22,6 +22,14 @@ export interface IncidentView {
   readonly hints: readonly string[];
   /** Newest first, at most 10. */
   readonly timeline: readonly TimelineEntry[];
+  /** Whom it can be assigned to besides the presser; a form is offered when there are any. */
+  readonly people?: readonly Person[];
+}
+
+/** A person as `assign` takes one: `id` is `channel:external id` or an operator's id. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface StormView {

@@ -1,0 +1,102 @@
+import type { Evidence } from '../diagnose/diagnosis.ts';
+import type { AlertRow } from '../incident/alert.ts';
+import type { Block, Inline, Rich } from './card.ts';
+import { clean } from './clean.ts';
+import { dotted, gap, line, piece } from './rich.ts';
+import { texts } from './texts/texts.ts';
+import { formatNear } from './time.ts';
+import { isDecision, timelineLine } from './timeline-line.ts';
+import type { CardContext, IncidentView } from './view.ts';
+
+const MAX_EVIDENCE = 8;
+const MAX_ALERTS = 8;
+const MAX_LABELS = 12;
+const MAX_ENTRIES = 6;
+
+/** What the diagnosis rests on, folded: each piece under the id that the causes cite. */
+export function evidenceSection({ diagnosis }: IncidentView, context: CardContext): readonly Block[] {
+  const all = diagnosis === undefined || diagnosis.status === 'pending' ? [] : diagnosis.evidence;
+  if (all.length === 0) return [];
+  const t = texts(context.locale);
+  const items = [...all.slice(0, MAX_EVIDENCE).map(evidenceLine), ...rest(all.length - MAX_EVIDENCE, context)];
+  return [
+    {
+      kind: 'section',
+      title: t.card.evidence(all.length),
+      collapsed: true,
+      blocks: [{ kind: 'list', ordered: false, items }],
+    },
+  ];
+}
+
+function evidenceLine(evidence: Evidence): Rich {
+  const query: readonly Inline[] = evidence.query === undefined ? [] : [gap(' '), piece(evidence.query, 'code', 160)];
+  return [
+    piece(evidence.id, 'bold', 8),
+    gap(' '),
+    ...dotted([piece(evidence.title, undefined, 120), ...query], line(evidence.text, 'muted', 240)),
+  ];
+}
+
+/** Folded: the alerts when there are several, and the labels they share. */
+export function alertSection({ incident, alerts }: IncidentView, context: CardContext): readonly Block[] {
+  const t = texts(context.locale);
+  const labels = Object.entries(incident.labels)
+    .slice(0, MAX_LABELS)
+    .map(([name, value]) => [piece(`${name}=${value}`, 'code', 120)]);
+  const several: readonly Block[] =
+    incident.alertsCount > 1 && alerts.length > 0 ? [{ kind: 'list', ordered: false, items: alertLines() }] : [];
+  const shared: readonly Block[] =
+    labels.length > 0
+      ? [
+          { kind: 'text', text: line(t.card.labels, 'muted') },
+          { kind: 'list', ordered: false, items: labels },
+        ]
+      : [];
+  if (several.length + shared.length === 0) return [];
+  const title = t.card.alertList(incident.alertsCount);
+  return [{ kind: 'section', title, collapsed: true, blocks: [...several, ...shared] }];
+
+  function alertLines(): readonly Rich[] {
+    const shown = alerts.slice(0, MAX_ALERTS);
+    return [
+      ...shown.map((alert) => alertLine(alert, incident.openedAt, incident.labels, context)),
+      ...rest(incident.alertsCount - shown.length, context),
+    ];
+  }
+}
+
+/** What tells this alert from the others: its state, its start and the labels the others do not share. */
+function alertLine(
+  alert: AlertRow,
+  openedAt: number,
+  shared: Readonly<Record<string, string>>,
+  context: CardContext,
+): Rich {
+  const t = texts(context.locale);
+  const own = Object.entries(alert.labels)
+    .filter(([name]) => !Object.hasOwn(shared, name))
+    .slice(0, 3)
+    .map(([name, value]) => `${clean(name, 40)}=${clean(value, 60)}`)
+    .join(' ');
+  const start = formatNear(alert.startsAt ?? alert.receivedAt, openedAt, context.timezone);
+  const end = alert.resolvedAt === undefined ? '' : ` – ${formatNear(alert.resolvedAt, openedAt, context.timezone)}`;
+  return dotted(
+    [piece(t.alertStatus[alert.status], alert.status === 'firing' ? 'bold' : 'muted')],
+    [piece(own === '' ? alert.title : own, undefined, 160)],
+    line(`${start}${end}`, 'muted'),
+  );
+}
+
+/** The tail of the story, oldest first; open while a person's decision is in it, since that is what the next one asks. */
+export function timelineSection({ incident, timeline }: IncidentView, context: CardContext): readonly Block[] {
+  const t = texts(context.locale);
+  const tail = timeline.slice(0, MAX_ENTRIES).toReversed();
+  if (tail.length === 0) return [];
+  const items = tail.map((entry) => timelineLine(entry, incident.openedAt, context));
+  const collapsed = incident.status === 'resolved' || !tail.some(isDecision);
+  return [{ kind: 'section', title: t.card.timeline, collapsed, blocks: [{ kind: 'list', ordered: false, items }] }];
+}
+
+const rest = (n: number, context: CardContext): readonly Rich[] =>
+  n > 0 ? [line(texts(context.locale).card.more(n), 'muted')] : [];

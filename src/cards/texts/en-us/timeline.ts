@@ -1,0 +1,31 @@
+import type { timeline as Timeline } from '../zh-cn/timeline.ts';
+
+const quoted = (text: string | undefined): string => (text ? `: ${text}` : '');
+
+/** What happened, after the time and the person. */
+export const timeline: typeof Timeline = {
+  opened: () => 'opened',
+  alerts: (said) => {
+    const parts = [
+      ...(said['joined'] ? [`${said['joined']} new`] : []),
+      ...(said['resolved'] ? [`${said['resolved']} resolved`] : []),
+      ...(said['returned'] ? [`${said['returned']} firing again`] : []),
+    ];
+    return parts.length > 0 ? `alerts: ${parts.join(', ')}` : 'alerts changed';
+  },
+  severity: (said) =>
+    said['to'] ? `severity now ${said['to']}${said['from'] ? `, was ${said['from']}` : ''}` : 'severity changed',
+  acknowledged: () => 'acknowledged',
+  assigned: (said) => `assigned to ${said['to'] ?? 'somebody else'}`,
+  noted: (said) => `noted${quoted(said['text'])}`,
+  resolved: (said) => `resolved${quoted(said['cause'])}`,
+  recovered: () => 'all alerts resolved',
+  reopened: () => 'reopened',
+  stale: () => 'no news of the alerts; state unknown',
+  silenced: (said) => `silenced${said['until'] ? ` until ${said['until']}` : ''}${quoted(said['reason'])}`,
+  unsilenced: () => 'silence lifted',
+  diagnosis: (said) => `diagnosed${said['status'] ? ` (${said['status']})` : ''}`,
+  confirmed: () => 'confirmed the diagnosis',
+  rejected: (said) => `rejected the diagnosis${quoted(said['reason'])}`,
+  reminded: () => 'still unclaimed, reminded',
+};

@@ -1,0 +1,36 @@
+import type { words as Words } from '../zh-cn/words.ts';
+
+/** Words for states and kinds, used wherever one of them is shown. */
+export const words: typeof Words = {
+  severity: { critical: 'Critical', warning: 'Warning', info: 'Info' },
+  status: { open: 'Unclaimed', acknowledged: 'Acknowledged', resolved: 'Resolved' },
+  alertStatus: { firing: 'firing', resolved: 'resolved' },
+  diagnosisStatus: {
+    pending: 'Diagnosing',
+    ready: 'Diagnosed',
+    inconclusive: 'Inconclusive',
+    not_an_issue: 'Likely fine',
+    confirmed: 'Confirmed',
+    rejected: 'Rejected',
+    failed: 'Diagnosis failed',
+  },
+  risk: { safe: 'safe', careful: 'careful', dangerous: 'dangerous' },
+  linkKind: {
+    graph: 'Graph',
+    dashboard: 'Dashboard',
+    panel: 'Panel',
+    runbook: 'Runbook',
+    source: 'Alert source',
+    silence: 'Silence page',
+    image: 'Screenshot',
+    other: 'Link',
+  },
+  right: { reader: 'member', responder: 'responder', admin: 'admin' },
+  duration: {
+    day: (n) => `${n} d`,
+    hour: (n) => `${n} h`,
+    minute: (n) => `${n} min`,
+    second: (n) => `${n} s`,
+    between: ' ',
+  },
+};

@@ -1,0 +1,32 @@
+/** Facts of a timeline entry as readable strings, absent ones empty. */
+export type Said = Readonly<Record<string, string>>;
+
+const quoted = (text: string | undefined): string => (text ? `：${text}` : '');
+
+/** What happened, after the time and the person. */
+export const timeline = {
+  opened: () => '故障产生',
+  alerts: (said: Said) => {
+    const parts = [
+      ...(said['joined'] ? [`新增 ${said['joined']} 条告警`] : []),
+      ...(said['resolved'] ? [`${said['resolved']} 条恢复`] : []),
+      ...(said['returned'] ? [`${said['returned']} 条再次触发`] : []),
+    ];
+    return parts.length > 0 ? parts.join('，') : '告警有变化';
+  },
+  severity: (said: Said) =>
+    said['to'] ? `级别变为${said['to']}${said['from'] ? `（原${said['from']}）` : ''}` : '级别变化',
+  acknowledged: () => '认领',
+  assigned: (said: Said) => `指派给 ${said['to'] ?? '他人'}`,
+  noted: (said: Said) => `备注${quoted(said['text'])}`,
+  resolved: (said: Said) => `解决${quoted(said['cause'])}`,
+  recovered: () => '告警全部恢复，故障结束',
+  reopened: () => '重新打开',
+  stale: () => '久未收到告警，现状未知',
+  silenced: (said: Said) => `静默${said['until'] ? `至 ${said['until']}` : ''}${quoted(said['reason'])}`,
+  unsilenced: () => '解除静默',
+  diagnosis: (said: Said) => `诊断完成${said['status'] ? `（${said['status']}）` : ''}`,
+  confirmed: () => '确认诊断',
+  rejected: (said: Said) => `否决诊断${quoted(said['reason'])}`,
+  reminded: () => '无人认领，再次提醒',
+};
