@@ -10,7 +10,7 @@ const SUPPORT = import.meta.dirname;
 /** A recorder and a server under test on one data folder; the server may be killed and started again. */
 export async function openFaultBench(environment: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'zhiban-fault-'));
-  const recorder = await startProgram(join(SUPPORT, 'recorder.ts'), {}, { word: 'recorder' });
+  const recorder = await startProgram(join(SUPPORT, 'recorder.ts'), {}, { ready: /^recorder (\d+)$/m });
   const recorderUrl = `http://127.0.0.1:${recorder.port}`;
   let server: Running | undefined;
 

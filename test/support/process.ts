@@ -11,13 +11,16 @@ export interface Running {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts a program of ours and waits for the line `<word> <port>` on its standard output. */
+/** The line with which the server says that it listens. */
+export const SERVER_READY = /"action":"ready".*"port":(\d+)/;
+
+/** Starts a program of ours and waits until it prints its port, by default in a line `ready <port>`. */
 export async function startProgram(
   file: string,
   environment: Readonly<Record<string, string>>,
-  options: { readonly word?: string; readonly timeoutMs?: number; readonly prefix?: readonly string[] } = {},
+  options: { readonly ready?: RegExp; readonly timeoutMs?: number; readonly prefix?: readonly string[] } = {},
 ): Promise<Running> {
-  const { word = 'ready', timeoutMs = 20_000, prefix = [] } = options;
+  const { ready = /^ready (\d+)$/m, timeoutMs = 20_000, prefix = [] } = options;
   const [command = process.execPath, ...before] = [...prefix, process.execPath];
   const child = spawn(command, [...before, file], {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', TZ: 'UTC', ...environment },
@@ -32,7 +35,7 @@ export async function startProgram(
     }, timeoutMs);
     const read = (chunk: Buffer): void => {
       output = (output + chunk.toString('utf8')).slice(-200_000);
-      const match = new RegExp(`^${word} (\\d+)$`, 'm').exec(output);
+      const match = ready.exec(output);
       if (match === null) return;
       clearTimeout(timer);
       resolve(Number(match[1]));
