@@ -1,11 +1,11 @@
 import type { ZodType } from 'zod';
 import type { Card, Rich } from '../cards/card.ts';
 import type { Actor, IncidentId } from '../incident/incident.ts';
-import type { Locale } from '../types.ts';
+import type { EpochMs, Locale } from '../types.ts';
 import type { OperationPorts } from './ports.ts';
 
-/** What somebody may do. Each includes those before it. */
-export const RIGHTS = ['reader', 'responder', 'admin'] as const;
+/** What somebody may do; each includes those before it. `guest` is anyone who can reach the bot at all. */
+export const RIGHTS = ['guest', 'reader', 'responder', 'admin'] as const;
 export type Right = (typeof RIGHTS)[number];
 
 /** Where and for whom an operation runs; made by the face (chat, button, REST, CLI, console) from proven facts only. */
@@ -19,9 +19,16 @@ export interface Context {
   readonly inboundKey?: string;
   /** The chat it happens in, as target address; absent for REST and CLI. */
   readonly chat?: string;
+  /** The approved target of that chat. */
+  readonly targetId?: string;
+  /** A button of that target's card was pressed: its placement is held while the platform locks the card. */
+  readonly pressed?: true;
   /** The message that was replied to or whose thread this is, and the message pressed. */
   readonly messageRef?: string;
-  readonly now: number;
+  /** The named person, and every id that person goes by; absent for strangers. */
+  readonly operatorId?: string;
+  readonly actorIds?: readonly string[];
+  readonly now: EpochMs;
 }
 
 /** What came of it; a refusal is a value with words for the person. */
@@ -51,6 +58,32 @@ export interface Answer {
   readonly brief: string;
   readonly text?: Rich;
   readonly card?: Card;
+  /** Others in the chat should know too: a press posts it besides its toast. */
+  readonly announce?: true;
+}
+
+/** What a chat message brings besides its words. */
+export interface Said {
+  readonly channel: string;
+  /** People mentioned, by the platform's ids. */
+  readonly mentions: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** How an operation is said in a chat. */
+export interface ChatFace {
+  readonly slash: string;
+  readonly chinese: string;
+  readonly usage: Readonly<Record<Locale, string>>;
+  readonly example: string;
+  readonly help: Readonly<Record<Locale, string>>;
+  /**
+   * `incident`: the first word is an incident's id and may be left out where the chat tells it.
+   * `incident-or-words`: the same, unless `alone` says that the parsed words need no incident.
+   */
+  readonly takes: 'incident' | 'incident-or-words' | 'nothing' | 'words';
+  /** Gets what follows the command and the id; `undefined` means the arguments are wrong: the usage is answered. */
+  parse(words: readonly string[], rest: string, said: Said): Readonly<Record<string, unknown>> | undefined;
+  alone?(input: Readonly<Record<string, unknown>>): boolean;
 }
 
 /** One thing that can be done: one file each, one line in `table.ts`; its faces are derived. */
@@ -59,17 +92,8 @@ export interface Operation<I> {
   readonly name: string;
   readonly right: Right;
   readonly input: ZodType<I>;
-  /** Chat face: `/ack ID`, 认领. `parse` gets what follows the command, split at spaces; the id may be left out. */
-  readonly chat?: {
-    readonly slash: string;
-    readonly chinese: string;
-    readonly usage: Readonly<Record<Locale, string>>;
-    readonly example: string;
-    readonly help: Readonly<Record<Locale, string>>;
-    /** `incident`: the first word is an incident's id and may be left out where the chat tells it. */
-    readonly takes: 'incident' | 'nothing' | 'words';
-    parse(words: readonly string[], rest: string): unknown;
-  };
+  /** Chat face: `/ack ID`, 认领. */
+  readonly chat?: ChatFace;
   /** Button actions that mean this operation. */
   readonly actions?: readonly string[];
   run(input: I, context: Context, ports: OperationPorts): Promise<Outcome>;

@@ -1,6 +1,258 @@
-import type { Respond } from '../incident/ports.ts';
+import type { IncidentView } from '../cards/view.ts';
+import type { Alert, Severity } from '../incident/alert.ts';
+import type { Actor, Incident, IncidentId, Status } from '../incident/incident.ts';
+import type { AcceptAlerts, Respond } from '../incident/ports.ts';
+import type { EpochMs, Labels, Locale, Page } from '../types.ts';
+import type { Right } from './operation.ts';
 
 /** What operations need done by other rooms; `app.ts` hands them in. */
 export interface OperationPorts {
   readonly respond: Respond;
+  readonly accept: AcceptAlerts;
+  /** Reads an alert out of pasted text; undefined when nothing in it looks like one. */
+  readonly parsePastedAlert: (text: string, receivedAt: EpochMs) => Alert | undefined;
+  readonly incidents: Incidents;
+  readonly silences: Silences;
+  readonly operators: Operators;
+  readonly targets: Targets;
+  readonly bindings: Bindings;
+  readonly preferences: Preferences;
+  readonly reports: Reports;
+  readonly deliveries: Deliveries;
+  readonly audit: Audit;
+  readonly publicUrl: string;
+}
+
+export interface IncidentFilter {
+  readonly status?: readonly Status[];
+  readonly severity?: readonly Severity[];
+  /** Words looked for in id, title, summary and labels. */
+  readonly q?: string;
+  readonly labels?: Labels;
+  /** Opened at or after, before; epoch ms. */
+  readonly from?: EpochMs;
+  readonly to?: EpochMs;
+  /** Only what is shown at this target. */
+  readonly targetId?: string;
+  readonly assigneeIds?: readonly string[];
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface Incidents {
+  get(id: IncidentId): Promise<Incident | undefined>;
+  /** Latest opened first. Throws `InvalidCursor` for a cursor it did not make. */
+  list(filter: IncidentFilter): Promise<Page<Incident>>;
+  /** What the card of an incident is built from. */
+  view(id: IncidentId): Promise<IncidentView | undefined>;
+  /** Which incident the card or message `ref` in this target's chat is about. */
+  ofMessage(targetId: string, ref: string): Promise<IncidentId | undefined>;
+}
+
+/** `=` and `!=` compare whole values, `=~` and `!~` a regular expression anchored at both ends. */
+export interface Matcher {
+  readonly name: string;
+  readonly op: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+}
+
+export interface Silence {
+  readonly id: string;
+  readonly incidentId?: string;
+  readonly matchers: readonly Matcher[];
+  readonly startsAt: EpochMs;
+  readonly endsAt: EpochMs;
+  readonly reason?: string;
+  readonly createdBy: string;
+  readonly createdName: string;
+  readonly createdAt: EpochMs;
+}
+
+export interface Silences {
+  /** Silences alerts by their labels; incidents are silenced through `Respond`. */
+  create(silence: { matchers: readonly Matcher[]; until: EpochMs; reason?: string; actor: Actor }): Promise<Silence>;
+  /** Those in force, soonest ending first. */
+  active(): Promise<readonly Silence[]>;
+  /** False when there is none of this id in force. */
+  remove(id: string, actor: Actor): Promise<boolean>;
+}
+
+export type Role = Exclude<Right, 'guest'>;
+
+export interface Operator {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly locale?: Locale;
+  /** `channel:external id`. */
+  readonly ids: readonly string[];
+  readonly createdAt: EpochMs;
+}
+
+export interface Operators {
+  list(): Promise<readonly Operator[]>;
+  /** By id or by name, whatever its case. */
+  find(idOrName: string): Promise<Operator | undefined>;
+  /** The person behind `channel:external id`. */
+  byExternalId(externalId: string): Promise<Operator | undefined>;
+  /** Whether anybody of `role` or more can act on this channel. */
+  anyNamed(role: Role, channel?: string): Promise<boolean>;
+  /** Adds a person, or changes the role of the one with that name and adds the ids to it. */
+  add(operator: { name: string; role: Role; ids: readonly string[]; locale?: Locale }): Promise<Operator>;
+  remove(id: string): Promise<boolean>;
+  /** A one-use code, good for 15 minutes; only its digest is stored. */
+  makeLinkCode(operatorId: string): Promise<{ code: string; expiresAt: EpochMs }>;
+  /** Adds the id to the code's person; undefined when the code is unknown, used or too old. */
+  redeemLinkCode(code: string, externalId: string): Promise<Operator | undefined>;
+}
+
+export interface TestResult {
+  readonly at: EpochMs;
+  readonly ok: boolean;
+  readonly ms: number;
+  readonly detail: string;
+}
+
+export interface Target {
+  readonly id: string;
+  readonly name: string;
+  readonly channel: string;
+  /** The part the channel understands: a room, a chat id, a URL. */
+  readonly address: string;
+  readonly locale?: Locale;
+  readonly timezone?: string;
+  readonly proxy?: { readonly url: string; readonly fallback: boolean };
+  readonly pacing?: Readonly<Record<string, number>>;
+  readonly hasSecret: boolean;
+  readonly enabled: boolean;
+  /** Known, but nobody allowed it yet: it gets answers, no incidents. */
+  readonly pending: boolean;
+  readonly state: string;
+  readonly stateSince: EpochMs;
+  readonly lastError?: string;
+  readonly lastTest?: TestResult;
+  readonly createdAt: EpochMs;
+}
+
+export interface TargetChanges {
+  readonly name?: string;
+  readonly locale?: Locale | null;
+  readonly timezone?: string | null;
+  readonly proxy?: Target['proxy'] | null;
+  readonly pacing?: Target['pacing'] | null;
+  /** Stored sealed, never read back; null removes it. */
+  readonly secret?: string | null;
+  readonly enabled?: boolean;
+  readonly pending?: boolean;
+}
+
+export interface Targets {
+  list(): Promise<readonly Target[]>;
+  get(id: string): Promise<Target | undefined>;
+  byAddress(channel: string, address: string): Promise<Target | undefined>;
+  /** By id, name or full address. */
+  find(words: string): Promise<Target | undefined>;
+  /** The row of this address, made when there is none; `pending` counts only then. */
+  ensure(channel: string, address: string, made: { pending: boolean } & TargetChanges): Promise<Target>;
+  update(id: string, changes: TargetChanges): Promise<Target | undefined>;
+  /** Removes it and its bindings; false when there is none. */
+  remove(id: string): Promise<boolean>;
+  /** Sends a short message there now and remembers how it went. */
+  test(id: string): Promise<TestResult | undefined>;
+}
+
+export interface Binding {
+  readonly id: string;
+  readonly event: string;
+  readonly matchers: readonly Matcher[];
+  readonly targetId: string;
+  readonly enabled: boolean;
+  readonly cron?: string;
+  readonly timezone?: string;
+  readonly template?: string;
+  readonly quietHours?: string;
+  readonly dedupeWindowMs?: number;
+  readonly createdAt: EpochMs;
+  readonly createdBy: string;
+}
+
+export type NewBinding = Omit<Binding, 'id' | 'createdAt'>;
+
+export interface Bindings {
+  list(filter?: { targetId?: string }): Promise<readonly Binding[]>;
+  get(id: string): Promise<Binding | undefined>;
+  /** The same event, matchers and target twice is one binding, enabled. */
+  add(binding: NewBinding): Promise<Binding>;
+  update(id: string, changes: Partial<NewBinding>): Promise<Binding | undefined>;
+  remove(id: string): Promise<boolean>;
+}
+
+export interface Preferences {
+  /** Of a chat (`target address`) or a person (`channel:external id`). */
+  locale(subject: string): Promise<Locale | undefined>;
+  setLocale(subject: string, locale: Locale): Promise<void>;
+}
+
+/** Counts over a stretch of time, and the state of things now. */
+export interface Summary {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly opened: number;
+  readonly resolved: number;
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+  /** Mean ms from opening to acknowledgement and to resolution, of those that have one. */
+  readonly meanAcknowledgeMs?: number;
+  readonly meanResolveMs?: number;
+  /** Most frequent titles, at most 5. */
+  readonly top: readonly { readonly title: string; readonly count: number }[];
+}
+
+export interface Overview {
+  readonly open: number;
+  readonly acknowledged: number;
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+  readonly silences: number;
+  readonly targets: readonly { readonly name: string; readonly state: string; readonly pending: boolean }[];
+  readonly waiting: number;
+}
+
+export interface Reports {
+  summary(from: EpochMs, to: EpochMs): Promise<Summary>;
+  now(): Promise<Overview>;
+}
+
+/** Where an incident is shown, or why it is not. */
+export interface Whereabouts {
+  readonly target: string;
+  readonly shownRevision: number;
+  readonly wantedRevision: number;
+  readonly attempts: number;
+  readonly parkedReason?: string;
+  readonly foldedInto?: string;
+  readonly lastError?: string;
+  readonly shownAt?: EpochMs;
+}
+
+export interface Deliveries {
+  whereabouts(id: IncidentId): Promise<readonly Whereabouts[]>;
+  /** Shows an incident's card in this target's chat at once, folded or not. */
+  showNow(id: IncidentId, targetId: string): Promise<void>;
+}
+
+export interface AuditEntry {
+  readonly at: EpochMs;
+  readonly actor: Actor;
+  readonly operation: string;
+  readonly subject?: string;
+  /** `ok` or a refusal's code. */
+  readonly outcome: string;
+  readonly detail: string;
+  readonly traceId: string;
+}
+
+export interface Audit {
+  record(entry: AuditEntry): Promise<void>;
+  list(filter: { limit: number; cursor?: string; operation?: string; actor?: string }): Promise<
+    Page<AuditEntry & { readonly id: string }>
+  >;
 }

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { operationTexts } from '../cards/texts/operations.ts';
+import { texts } from '../cards/texts/texts.ts';
+import type { Incident, IncidentId } from '../incident/incident.ts';
+import type { IncidentAction, Response } from '../incident/ports.ts';
+import { done, refuse } from './answers.ts';
+import { readIncidentRef } from './incident-ref.ts';
+import type { Context, Outcome, RefusalCode } from './operation.ts';
+import type { OperationPorts } from './ports.ts';
+
+/** The incident an operation is about, as the face passes it: an id in any form a person may write. */
+export const incidentInput = z.string().min(1).max(40).describe('Incident id: INC-20261122-003, or 3 for one of today');
+
+/**
+ * Runs one action on one incident and words the result: `worded` for success, today's state for a refusal.
+ * The transaction is idempotent by the context's inbound key.
+ */
+export async function act(
+  ref: string,
+  action: IncidentAction,
+  context: Context,
+  ports: OperationPorts,
+  worded: (incident: Incident) => string,
+): Promise<Outcome> {
+  const id = readIncidentRef(ref, context.now, context.timezone);
+  if (id === undefined) return refuse('invalid', operationTexts(context.locale).refused.badId(ref));
+  const response = await ports.respond(id, action, {
+    actor: context.actor,
+    traceId: context.traceId,
+    ...(context.inboundKey === undefined ? {} : { inboundKey: context.inboundKey }),
+    ...(context.pressed && context.targetId !== undefined ? { pressedTargetId: context.targetId } : {}),
+  });
+  if (response.ok) return done(worded(response.incident), { incidentId: id, data: { incident: response.incident } });
+  return refused(id, action, response, context);
+}
+
+const CODES = {
+  not_found: 'not_found',
+  illegal: 'illegal',
+  already: 'already',
+  changed: 'changed',
+  superseded: 'superseded',
+  other_diagnosis: 'changed',
+  no_diagnosis: 'not_found',
+} as const satisfies Record<Extract<Response, { ok: false }>['reason'], RefusalCode>;
+
+function refused(
+  id: IncidentId,
+  action: IncidentAction,
+  response: Extract<Response, { ok: false }>,
+  context: Context,
+): Outcome {
+  const words = wordsOf(id, action, response, context);
+  return refuse(CODES[response.reason], words, response.reason === 'not_found' ? undefined : id);
+}
+
+function wordsOf(
+  id: IncidentId,
+  action: IncidentAction,
+  response: Extract<Response, { ok: false }>,
+  context: Context,
+): string {
+  const t = operationTexts(context.locale).refused;
+  switch (response.reason) {
+    case 'not_found':
+      return t.notFound(id);
+    case 'illegal':
+      return t.illegal(id, texts(context.locale).status[response.incident.status]);
+    case 'already':
+      return alreadyWords(action, response.incident, context);
+    case 'changed':
+      return t.changed(id, response.joined);
+    case 'superseded':
+      return t.superseded(id, response.by);
+    case 'other_diagnosis':
+      return t.otherDiagnosis(id);
+    case 'no_diagnosis':
+      return t.noDiagnosis(id);
+  }
+}
+
+function alreadyWords(action: IncidentAction, incident: Incident, context: Context): string {
+  const t = operationTexts(context.locale).refused.already;
+  const { id } = incident;
+  switch (action.kind) {
+    case 'acknowledge':
+      return t.acknowledge(id, incident.acknowledgedBy ?? incident.assignee ?? '');
+    case 'assign':
+      return t.assign(id, incident.assignee ?? '');
+    case 'resolve':
+    case 'reopen':
+    case 'silence':
+    case 'unsilence':
+      return t[action.kind](id);
+    case 'confirm':
+    case 'reject':
+      return t.verdict(id);
+    case 'note':
+    case 'rediagnose':
+    case 'stale':
+    case 'expire':
+    case 'remind':
+    case 'silence_ended':
+    case 'diagnosed':
+      return t.other(id);
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { operationTexts } from '../cards/texts/operations.ts';
+import { act, incidentInput } from './act.ts';
+import type { Context, Operation } from './operation.ts';
+import type { OperationPorts } from './ports.ts';
+
+const Input = z.object({
+  incident: incidentInput,
+  /** `channel:external id`, or the id or name of an operator; absent means "to me". */
+  to: z.string().min(1).max(200).optional(),
+  /** The name to show when `to` is an id that no operator has. */
+  toName: z.string().min(1).max(100).optional(),
+});
+type Input = z.infer<typeof Input>;
+
+const ME = new Set(['me', '我', '自己']);
+
+/** Gives an incident to somebody; without a person, to whoever asks. */
+export const assign: Operation<Input> = {
+  name: 'assign',
+  right: 'responder',
+  input: Input,
+  chat: {
+    slash: 'assign',
+    chinese: '指派',
+    usage: { 'zh-CN': '/assign [编号] @某人', 'en-US': '/assign [ID] @person' },
+    example: '/assign 3 @alice',
+    help: { 'zh-CN': '指派给某人（不写则是自己）', 'en-US': 'Assign to somebody (to yourself when left out)' },
+    takes: 'incident',
+    parse: (_words, rest, said) => {
+      const [mention] = said.mentions;
+      if (mention) return { to: `${said.channel}:${mention.id}`, toName: mention.name };
+      const name = rest.replace(/^[@＠]/u, '').trim();
+      return name === '' || ME.has(name.toLowerCase()) ? {} : { to: name };
+    },
+  },
+  actions: ['assign'],
+  run: async (input, context, ports) => {
+    const { toId, toName } = await person(input, context, ports);
+    return act(input.incident, { kind: 'assign', toId, toName }, context, ports, (incident) =>
+      operationTexts(context.locale).done.assign(incident.id, toName),
+    );
+  },
+};
+
+async function person({ to, toName }: Input, { actor }: Context, { operators }: OperationPorts) {
+  if (to === undefined) return { toId: actor.id, toName: actor.name };
+  const operator = (await operators.byExternalId(to)) ?? (await operators.find(to));
+  if (operator === undefined) return { toId: to, toName: toName ?? to };
+  // An id on a channel tells a mention more than ours does: the one given, else the person's first.
+  const toId = operator.ids.includes(to) ? to : (operator.ids[0] ?? operator.id);
+  return { toId, toName: toName ?? operator.name };
+}
