@@ -21,8 +21,8 @@ export async function startProgram(
   options: { readonly ready?: RegExp; readonly timeoutMs?: number; readonly prefix?: readonly string[] } = {},
 ): Promise<Running> {
   const { ready = /^ready (\d+)$/m, timeoutMs = 20_000, prefix = [] } = options;
-  const [command = process.execPath, ...before] = [...prefix, process.execPath];
-  const child = spawn(command, [...before, file], {
+  const words = [...prefix, process.execPath, file];
+  const child = spawn(words[0] ?? '', words.slice(1), {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', TZ: 'UTC', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
