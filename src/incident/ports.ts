@@ -1,4 +1,4 @@
-import type { EpochMs } from '../types.ts';
+import type { EpochMs, Locale } from '../types.ts';
 import type { Alert } from './alert.ts';
 import type { Actor, Incident, IncidentId, Status } from './incident.ts';
 
@@ -87,4 +87,6 @@ export interface Policy {
   readonly stormPerMinute: number;
   /** An alert with one of these names is a heartbeat. */
   readonly heartbeatNames: readonly string[];
+  /** Language of the alerts we make ourselves; `en-US` when absent. */
+  readonly locale?: Locale;
 }
