@@ -13,6 +13,10 @@ export interface Handle {
 export interface Database extends Handle {
   readonly db: Kysely<Tables>;
   readonly reader: Kysely<Tables>;
+  /** The SQLite file. */
+  readonly file?: string;
+  /** One transaction outside the committer (migrations, tests); using `db` or `reader` inside throws. */
+  transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

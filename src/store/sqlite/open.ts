@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Kysely } from 'kysely';
+import type { Database } from '../database.ts';
+import { AlreadyRunning, StorageCorrupt } from '../faults.ts';
+import { createGuard } from '../guard.ts';
+import type { Tables } from '../schema.ts';
+import { type Thread, startThread } from './client.ts';
+import { createSqliteDialect } from './dialect.ts';
+
+export interface SqliteOptions {
+  readonly file: string;
+  readonly dataDir: string;
+  /** Without the lock, next to a server that holds it. */
+  readonly beside: boolean;
+}
+
+/** Opens (or makes) a SQLite file: one thread writes, another, started at its first use, reads. */
+export async function openSqlite({ file: path, dataDir, beside }: SqliteOptions): Promise<Database> {
+  const file = resolve(path);
+  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dataDir, { recursive: true });
+  const lockFile = join(resolve(dataDir), 'zhiban.lock');
+  const writer = await startThread({ file, mode: 'writer', ...(beside ? {} : { lockFile }) }).catch(explain(file, dataDir));
+  const guard = createGuard();
+  const db = kysely(async () => writer, guard.refuseInside);
+  const reader = kysely(() => startThread({ file, mode: 'reader' }), guard.refuseInside);
+  return {
+    engine: 'sqlite',
+    file,
+    db,
+    reader,
+    transaction: (work) => db.transaction().execute((trx) => guard.inside(() => work(trx))),
+    close: async () => {
+      await reader.destroy();
+      await db.destroy();
+      await writer.close();
+    },
+  };
+}
+
+const kysely = (start: () => Promise<Thread>, acquired: () => void) =>
+  new Kysely<Tables>({ dialect: createSqliteDialect(start, acquired) });
+
+const explain =
+  (file: string, dataDir: string) =>
+  (cause: unknown): never => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'LOCKED_BY_ANOTHER') {
+      throw new AlreadyRunning(
+        `Another Zhiban is running on ${dataDir}. Stop it first, or give this one a DATA_DIR of its own.`,
+        { cause },
+      );
+    }
+    if (cause instanceof StorageCorrupt) {
+      throw new StorageCorrupt(
+        `${file} is damaged and was left as it is (${cause.message}) ` +
+          `To restore: move it away together with its -wal and -shm files, copy the latest file made by ` +
+          `'zhiban backup' to ${file}, and start again.`,
+        { cause },
+      );
+    }
+    throw cause;
+  };

@@ -1,0 +1,167 @@
+import { statSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import Sqlite from 'better-sqlite3';
+import type { Answer, Reply, Request, ThreadOptions } from './protocol.ts';
+
+// The entry point of a database thread: opens the file, answers whether that worked, then serves requests in order.
+
+type Connection = Sqlite.Database;
+
+/** Older versions can corrupt a write-ahead log when two connections checkpoint it. */
+const OLDEST = [3, 51, 3] as const;
+const CACHED_STATEMENTS = 500;
+/** 2,000 pages are 8 MB: a checkpoint of some 10 ms, after the commit has been answered. */
+const CHECKPOINT_PAGES = 2000;
+/** A full check reads the file once; beyond this size it would delay the start for too long. */
+const CHECKED_BYTES = 32 * 1024 * 1024;
+
+if (parentPort !== null) serve(parentPort, workerData as ThreadOptions); // only client.ts starts this file
+
+function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): void {
+  const opened = attempt(() => {
+    const lock = options.lockFile === undefined ? undefined : takeLock(options.lockFile);
+    return { lock, connection: open(options) };
+  });
+  port.postMessage(opened.reply);
+  if (opened.value === undefined) return port.close();
+  const { connection, lock } = opened.value;
+  const statements = createStatements(connection);
+  port.on('message', (request: Request) => {
+    port.postMessage(attempt(() => answer(connection, statements, request)).reply);
+    if (request.op === 'commit' && options.mode === 'writer') checkpoint(connection);
+    if (request.op !== 'close') return;
+    lock?.close();
+    port.close();
+  });
+}
+
+function takeLock(file: string): Connection {
+  const lock = new Sqlite(file, { timeout: 0 });
+  try {
+    lock.exec('begin exclusive');
+    return lock;
+  } catch (err) {
+    lock.close();
+    const busy = err instanceof Sqlite.SqliteError && err.code.startsWith('SQLITE_BUSY');
+    throw busy ? Object.assign(new Error(file), { code: 'LOCKED_BY_ANOTHER' }) : err;
+  }
+}
+
+function open({ file, mode }: ThreadOptions): Connection {
+  const unclean = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  const connection = new Sqlite(file, { timeout: 5000, readonly: mode === 'reader' });
+  refuseOld(connection);
+  if (mode === 'reader') {
+    connection.pragma('query_only = on');
+    return connection;
+  }
+  connection.pragma('journal_mode = WAL');
+  connection.pragma('synchronous = FULL');
+  connection.pragma('foreign_keys = on');
+  connection.pragma('wal_autocheckpoint = 0');
+  connection.pragma('journal_size_limit = 67108864');
+  const small = statSync(file).size <= CHECKED_BYTES;
+  if (unclean && small) refuseDamaged(connection.pragma('quick_check(1)', { simple: true }));
+  return connection;
+}
+
+function refuseOld(connection: Connection): void {
+  const version = String(connection.prepare('select sqlite_version()').pluck().get());
+  const parts = version.split('.').map(Number);
+  const differs = OLDEST.findIndex((least, index) => parts[index] !== least);
+  if (differs !== -1 && (parts[differs] ?? 0) < (OLDEST[differs] ?? 0)) {
+    throw new Error(`SQLite ${version} is too old; ${OLDEST.join('.')} is needed`);
+  }
+}
+
+function refuseDamaged(verdict: unknown): void {
+  if (verdict !== 'ok') throw Object.assign(new Error(String(verdict)), { code: 'SQLITE_CORRUPT' });
+}
+
+interface Statement {
+  readonly prepared: Sqlite.Statement;
+  readonly columns: readonly string[];
+}
+
+function createStatements(connection: Connection): (sql: string) => Statement {
+  const cached = new Map<string, Statement>();
+  return (sql) => {
+    const known = cached.get(sql);
+    if (known !== undefined) {
+      cached.delete(sql);
+      cached.set(sql, known);
+      return known;
+    }
+    const prepared = connection.prepare(sql);
+    const made = prepared.reader
+      ? { prepared: prepared.raw(true), columns: prepared.columns().map(({ name }) => name) }
+      : { prepared, columns: [] };
+    const [oldest] = cached.keys();
+    if (cached.size >= CACHED_STATEMENTS && oldest !== undefined) cached.delete(oldest);
+    cached.set(sql, made);
+    return made;
+  };
+}
+
+function answer(
+  connection: Connection,
+  statements: (sql: string) => Statement,
+  request: Request,
+): Answer | undefined {
+  switch (request.op) {
+    case 'query': {
+      if (request.transaction === 'start') statements(connection.readonly ? 'begin' : 'begin immediate').prepared.run();
+      if (request.transaction === 'inside') refuseEnded(connection);
+      return run(statements(request.sql), request.parameters);
+    }
+    case 'commit':
+      refuseEnded(connection);
+      statements('commit').prepared.run();
+      return undefined;
+    case 'rollback':
+      // A full disk has already rolled back; a second rollback would hide that error behind its own.
+      if (connection.inTransaction) statements('rollback').prepared.run();
+      return undefined;
+    case 'close':
+      connection.close();
+      return undefined;
+  }
+}
+
+/** Without this, what follows an engine's own rollback would run and commit outside of any transaction. */
+function refuseEnded(connection: Connection): void {
+  if (!connection.inTransaction) throw new Error('SQLite has rolled this transaction back after an earlier error');
+}
+
+function run({ prepared, columns }: Statement, parameters: readonly unknown[]): Answer {
+  if (prepared.reader) {
+    const rows = prepared.all(...parameters) as unknown[][]; // raw mode returns arrays
+    return { columns, rows, changes: rows.length, lastId: 0 };
+  }
+  const { changes, lastInsertRowid } = prepared.run(...parameters);
+  return { columns, rows: [], changes, lastId: Number(lastInsertRowid) };
+}
+
+/** PASSIVE never waits for readers. A failure here is no commit's failure: the next one tries again. */
+function checkpoint(connection: Connection): void {
+  try {
+    const [state] = connection.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[]; // the pragma's documented row
+    if (state !== undefined && state.log - state.checkpointed > CHECKPOINT_PAGES) {
+      connection.pragma('wal_checkpoint(PASSIVE)');
+    }
+  } catch {
+    // The next commit will meet the same fault and report it to somebody.
+  }
+}
+
+function attempt<T>(work: () => T): { readonly reply: Reply; readonly value?: T } {
+  try {
+    const value = work();
+    // Opening yields connections, which stay here; a request yields an `Answer`.
+    const reply = typeof value === 'object' && value !== null && 'rows' in value ? value : undefined;
+    return { value, reply: { ok: true, answer: reply as Answer | undefined } }; // only an `Answer` has rows
+  } catch (err) {
+    const code = err instanceof Error && 'code' in err ? String(err.code) : '';
+    return { reply: { ok: false, code, message: err instanceof Error ? err.message : String(err) } };
+  }
+}
