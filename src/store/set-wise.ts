@@ -61,10 +61,10 @@ export async function updateMany<T extends keyof Tables, K extends Column<T>, S 
 }
 
 /** `(…)`: a list of strings as one JSON parameter, for ``sql`… where id in ${textList(handle, ids)}` ``; its SQL never varies. */
-export const textList = ({ engine }: Handle, values: readonly string[]): RawBuilder<unknown> =>
+export const textList = ({ engine }: Handle, values: readonly string[]): RawBuilder<string> =>
   engine === 'sqlite'
-    ? sql`(select value from json_each(${JSON.stringify(values)}))`
-    : sql`(select jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`;
+    ? sql<string>`(select value from json_each(${JSON.stringify(values)}))`
+    : sql<string>`(select jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`;
 
 export type ColumnType = 'text' | 'bigint' | 'double precision';
 

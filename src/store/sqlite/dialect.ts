@@ -13,11 +13,14 @@ import type { Thread } from './client.ts';
 
 /** Kysely over one database thread. `acquired` is called before each use of the connection and may refuse it by throwing. */
 export const createSqliteDialect = (start: () => Promise<Thread>, acquired: () => void): Dialect => ({
-  createAdapter: () => new SqliteAdapter(),
+  createAdapter: adapter,
   createDriver: () => createDriver(start, acquired),
   createIntrospector: (db) => new SqliteIntrospector(db),
   createQueryCompiler: () => new SqliteQueryCompiler(),
 });
+
+/** The line for the one connection is ours: Kysely's own would wait before `acquired` could notice a deadlock. */
+const adapter = (): SqliteAdapter => Object.defineProperty(new SqliteAdapter(), 'supportsMultipleConnections', { value: true });
 
 /** One connection: a transaction has it for itself, everything else waits in line. */
 function createDriver(start: () => Promise<Thread>, acquired: () => void): Driver {
