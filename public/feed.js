@@ -1,0 +1,163 @@
+const app = document.querySelector('#app');
+const feed = document.querySelector('#feed');
+const threads = document.querySelector('#threads');
+const jump = document.querySelector('#jump');
+
+/** Fetches at once; a storm of events waits its turn here. */
+const PARALLEL = 4;
+const FLASH_MS = 1600;
+
+export const query = () => new URLSearchParams({ as: app.dataset.person }).toString();
+const elementOf = (id) => document.querySelector(`#m-${CSS.escape(id)}`);
+const atBottom = () => feed.scrollHeight - feed.scrollTop - feed.clientHeight < 80;
+const toBottom = (behavior = 'instant') => feed.scrollTo({ top: feed.scrollHeight, behavior });
+
+const waiting = new Set();
+let running = 0;
+
+/** Fetches the thread and shows it as it is now; asked ten times while one fetch waits, it fetches once. */
+export function refresh(id) {
+  waiting.add(id);
+  while (running < PARALLEL && waiting.size > 0) {
+    const [next] = waiting;
+    waiting.delete(next);
+    running += 1;
+    void load(next).finally(() => {
+      running -= 1;
+      const [more] = waiting;
+      if (more !== undefined) refresh(more);
+    });
+  }
+}
+
+async function load(id) {
+  try {
+    const answer = await fetch(`/playground/messages/${encodeURIComponent(id)}?${query()}`);
+    if (answer.ok) show(fragment(await answer.text()).firstElementChild);
+  } catch {
+    // The stream is down as well then; coming back, it asks for everything that is newer.
+  }
+}
+
+/** Asks for what is newer than what this page holds. */
+export async function resync() {
+  try {
+    const answer = await fetch(`/playground/rooms/${encodeURIComponent(app.dataset.room)}/versions?${query()}`);
+    if (!answer.ok) return;
+    for (const { message, version } of await answer.json())
+      if (Number(elementOf(message)?.dataset.version ?? 0) < version) refresh(message);
+  } catch {
+    // As above.
+  }
+}
+
+export const fragment = (markup) => {
+  const template = document.createElement('template');
+  template.innerHTML = markup;
+  return template.content;
+};
+
+function show(fresh) {
+  const id = fresh.dataset.message;
+  const old = elementOf(id);
+  if (old !== null && Number(old.dataset.version) >= Number(fresh.dataset.version)) return;
+  const follow = atBottom();
+  if (old === null) insert(fresh);
+  else replace(old, fresh);
+  decorate();
+  if (follow || fresh.dataset.author === app.dataset.person) toBottom(old === null ? 'smooth' : 'instant');
+  else if (old === null || isBelow(fresh)) offer(fresh);
+}
+
+/** By time and then id, as the server sorts: threads arrive in any order. */
+function insert(fresh) {
+  const after = [...threads.children].findLast((thread) => order(thread, fresh) < 0);
+  fresh.classList.add('arriving');
+  if (after === undefined) threads.prepend(fresh);
+  else after.after(fresh);
+}
+
+const order = (a, b) => Number(a.dataset.at) - Number(b.dataset.at) || (a.dataset.message < b.dataset.message ? -1 : 1);
+
+function replace(old, fresh) {
+  keep(old, fresh);
+  const changed = cardChanged(old, fresh);
+  old.replaceWith(fresh);
+  const marked = changed ? fresh.querySelector('.card') : fresh.querySelector('.reply-row:last-child');
+  flash(marked);
+}
+
+const cardChanged = (old, fresh) =>
+  old.querySelector(':scope > .message-main > .card')?.outerHTML !==
+  fresh.querySelector(':scope > .message-main > .card')?.outerHTML;
+
+export function flash(element) {
+  element?.classList.add('flash');
+  setTimeout(() => element?.classList.remove('flash'), FLASH_MS);
+}
+
+/** What somebody unfolded, typed or stood on survives the change around it. */
+export function keep(old, fresh) {
+  for (const details of old.querySelectorAll('details[data-keep]')) {
+    const twin = fresh.querySelector(`details[data-keep="${CSS.escape(details.dataset.keep)}"]`);
+    if (twin !== null) twin.open = details.open;
+  }
+  for (const field of old.querySelectorAll('form[data-form] [name]')) {
+    const form = `form[data-form="${CSS.escape(field.form.dataset.form)}"]`;
+    const twin = fresh.querySelector(`${form} [name="${CSS.escape(field.name)}"]`);
+    if (twin === null) continue;
+    twin.value = field.value;
+    if (document.activeElement === field) requestAnimationFrame(() => twin.focus());
+  }
+}
+
+const isBelow = (thread) => thread.getBoundingClientRect().top > feed.getBoundingClientRect().bottom;
+
+let offered;
+function offer(thread) {
+  offered = thread.id;
+  jump.hidden = false;
+}
+
+/** Lines between days, and names only where the speaker changes. */
+function decorate() {
+  let before;
+  for (const thread of threads.children) {
+    thread.classList.toggle('new-day', thread.dataset.day !== before?.dataset.day);
+    const near = before !== undefined && Number(thread.dataset.at) - Number(before.dataset.at) < 300_000;
+    const same = near && before.dataset.author === thread.dataset.author && before.dataset.day === thread.dataset.day;
+    thread.classList.toggle('follows', same && before.querySelector('.replies') === null);
+    before = thread;
+  }
+  for (const mention of threads.querySelectorAll('.mention'))
+    mention.classList.toggle('me', mention.dataset.person === app.dataset.person);
+}
+
+async function loadEarlier(button) {
+  const first = threads.firstElementChild;
+  if (first === null) return;
+  button.disabled = true;
+  const from = `${query()}&before=${encodeURIComponent(first.dataset.message)}`;
+  const answer = await fetch(`/playground/rooms/${encodeURIComponent(app.dataset.room)}/threads?${from}`);
+  const height = feed.scrollHeight;
+  const older = answer.ok ? fragment(await answer.text()) : undefined;
+  button.disabled = false;
+  if (older === undefined || older.childElementCount === 0) return button.remove();
+  threads.prepend(older);
+  decorate();
+  feed.scrollTop += feed.scrollHeight - height;
+}
+
+export function startFeed() {
+  decorate();
+  toBottom();
+  jump.addEventListener('click', () => {
+    document.getElementById(offered)?.scrollIntoView({ behavior: 'smooth', block: 'center' });
+    jump.hidden = true;
+  });
+  feed.addEventListener('scroll', () => {
+    if (atBottom()) jump.hidden = true;
+  });
+  const earlier = document.querySelector('#earlier');
+  earlier?.addEventListener('click', () => void loadEarlier(earlier));
+}

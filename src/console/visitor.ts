@@ -1,0 +1,49 @@
+import type { Request } from 'express';
+import type { Person } from '../channels/playground/people.ts';
+import type { Locale } from '../types.ts';
+import { TEXTS, type Texts } from './texts.ts';
+
+export type Theme = 'light' | 'dark';
+
+/** How a page is shown to whoever asks for it; nothing here grants anything. */
+export interface Visitor {
+  readonly locale: Locale;
+  readonly texts: Texts;
+  /** Absent: as the system has it. */
+  readonly theme?: Theme;
+}
+
+/** Language and theme: the address first, then what the page remembered in a cookie, then what the browser prefers. */
+export function visitorOf(request: Request, fallback: Locale): Visitor {
+  const cookies = cookiesOf(request.headers.cookie ?? '');
+  const wanted = queryOf(request, 'lang') ?? cookies.get('zhiban_lang') ?? request.headers['accept-language'];
+  const locale = localeOf(wanted) ?? fallback;
+  const theme = queryOf(request, 'theme') ?? cookies.get('zhiban_theme');
+  return { locale, texts: TEXTS[locale], ...((theme === 'light' || theme === 'dark') && { theme }) };
+}
+
+/** Whom the window plays; the first person when the address names nobody we know. */
+export function personOf(request: Request, people: readonly Person[]): Person | undefined {
+  const wanted = queryOf(request, 'as');
+  return people.find((person) => person.id === wanted) ?? people[0];
+}
+
+/** One value of the query, the first when it is repeated. */
+export function queryOf(request: Request, name: string): string | undefined {
+  const { searchParams } = new URL(request.originalUrl, 'http://page.invalid');
+  return searchParams.get(name) ?? undefined;
+}
+
+function localeOf(wanted: string | undefined): Locale | undefined {
+  if (wanted === undefined) return undefined;
+  if (/^zh/i.test(wanted)) return 'zh-CN';
+  return /^en/i.test(wanted) ? 'en-US' : undefined;
+}
+
+const cookiesOf = (header: string): ReadonlyMap<string, string> =>
+  new Map(
+    header.split(';').map((pair) => {
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    }),
+  );
