@@ -44,6 +44,55 @@ export interface StormView {
   readonly listed: readonly Incident[];
 }
 
+/** What `/status` shows. */
+export interface StatusView {
+  readonly open: number;
+  readonly acknowledged: number;
+  /** Of the unresolved. */
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+  readonly silences: number;
+  /** Cards and messages waiting to be sent. */
+  readonly waiting: number;
+  readonly targets: readonly { readonly name: string; readonly state: string; readonly pending: boolean }[];
+  /** Unresolved incidents, worst first. */
+  readonly worst?: readonly Incident[];
+}
+
+/** Where an incident is shown, or why it is not. */
+export interface PlaceView {
+  readonly target: string;
+  readonly shownRevision: number;
+  readonly wantedRevision: number;
+  readonly attempts: number;
+  readonly parkedReason?: string;
+  readonly foldedInto?: string;
+  readonly lastError?: string;
+  readonly shownAt?: EpochMs;
+}
+
+/** One outgoing call. */
+export interface AttemptView {
+  readonly at: EpochMs;
+  readonly target: string;
+  /** `post`, `edit`, `send`. */
+  readonly verb: string;
+  /** `ok` or an error's code. */
+  readonly outcome: string;
+  readonly latencyMs: number;
+  readonly revision?: number;
+  readonly error?: string;
+}
+
+/** Everything delivered and decided about one incident. */
+export interface WhyView {
+  readonly incident: Incident;
+  readonly places: readonly PlaceView[];
+  /** Newest first. */
+  readonly attempts: readonly AttemptView[];
+  /** Newest first. */
+  readonly timeline: readonly TimelineEntry[];
+}
+
 /** What a placement last showed, as facts that can be compared; stored as JSON. */
 export interface ShownFacts {
   readonly status: Status;

@@ -1,4 +1,4 @@
-import type { CardContext, IncidentView } from '../../src/cards/view.ts';
+import type { CardContext, IncidentView, StormView } from '../../src/cards/view.ts';
 import type { Diagnosis } from '../../src/diagnose/diagnosis.ts';
 import type { AlertRow } from '../../src/incident/alert.ts';
 import { type Incident, type IncidentId, type TimelineEntry, SYSTEM } from '../../src/incident/incident.ts';
@@ -105,5 +105,16 @@ export const view = (changes: Partial<IncidentView> = {}): IncidentView => ({
   alerts: [alert('checkout-1'), alert('checkout-2'), alert('checkout-3', { status: 'resolved' })],
   hints: ['HTTP 5xx 通常是上游或刚发布的版本'],
   timeline: [entry('opened')],
+  ...changes,
+});
+
+export const storm = (changes: Partial<StormView> = {}): StormView => ({
+  id: 'storm-1',
+  revision: 3,
+  startedAt: OPENED,
+  total: 300,
+  bySeverity: { critical: 2, warning: 290, info: 8 },
+  byStatus: { open: 298, acknowledged: 1, resolved: 1 },
+  listed: [incident()],
   ...changes,
 });

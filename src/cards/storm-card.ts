@@ -1,0 +1,76 @@
+import { SEVERITIES } from '../incident/alert.ts';
+import { type Incident, STATUSES } from '../incident/incident.ts';
+import type { Block, Button, Card, Field, Tone } from './card.ts';
+import { incidentLine, numberOf, severityCounts } from './incident-line.ts';
+import { linkButton } from './links.ts';
+import { line } from './rich.ts';
+import { texts } from './texts/texts.ts';
+import { formatNear, formatTime } from './time.ts';
+import type { CardContext, StormView } from './view.ts';
+
+/** One card instead of hundreds: how many, how bad, and the worst of them with buttons of their own, criticals first. */
+export function stormCard(view: StormView, context: CardContext): Card {
+  const t = texts(context.locale);
+  const over = view.endedAt !== undefined;
+  const unlisted = view.total - view.listed.length;
+  const all = linkButton(t.storm.all, `${context.publicUrl.replace(/\/+$/u, '')}/`);
+  return {
+    tone: toneOf(view),
+    title: over ? t.storm.ended(view.total) : t.storm.title(view.total),
+    subtitle: severityCounts(view.bySeverity, context),
+    tags: [],
+    blocks: [
+      { kind: 'text', text: line(over ? t.storm.after : t.storm.why) },
+      { kind: 'fields', fields: facts(view, context) },
+      ...view.listed.toSorted(worstFirst).flatMap((incident) => member(incident, context)),
+      ...(unlisted > 0 ? [{ kind: 'note', text: line(t.storm.more(unlisted)) } as const] : []),
+      ...(all === undefined ? [] : [{ kind: 'links', links: [all] } as const]),
+    ],
+    footer: t.card.footer(view.id, context.timezone),
+    rev: view.revision,
+  };
+}
+
+function toneOf(view: StormView): Tone {
+  const unresolved = view.byStatus.open + view.byStatus.acknowledged;
+  if (unresolved === 0 && view.total > 0) return 'resolved';
+  return SEVERITIES.find((severity) => view.bySeverity[severity] > 0) ?? 'neutral';
+}
+
+function facts(view: StormView, context: CardContext): readonly Field[] {
+  const t = texts(context.locale);
+  const statuses = STATUSES.filter((status) => view.byStatus[status] > 0)
+    .map((status) => `${t.status[status]} ${view.byStatus[status]}`)
+    .join(' · ');
+  const { startedAt, endedAt } = view;
+  return [
+    { label: t.storm.statuses, value: line(statuses, 'bold'), short: false },
+    { label: t.storm.started, value: line(formatTime(startedAt, context.timezone)), short: true },
+    ...(endedAt === undefined
+      ? []
+      : [{ label: t.storm.over, value: line(formatNear(endedAt, startedAt, context.timezone)), short: true }]),
+  ];
+}
+
+/** Buttons name their incident: some platforms gather all of a card's buttons at its end. */
+function member(incident: Incident, context: CardContext): readonly Block[] {
+  const t = texts(context.locale);
+  const number = numberOf(incident);
+  const value = { incident_id: incident.id, rev: incident.revision };
+  const ack: readonly Button[] =
+    incident.status === 'open'
+      ? [{ text: t.storm.ack(number), style: 'primary', value: { action: 'ack', ...value } }]
+      : [];
+  const show: Button = { text: t.storm.show(number), style: 'default', value: { action: 'show', ...value } };
+  return [
+    { kind: 'text', text: incidentLine(incident, context) },
+    { kind: 'buttons', buttons: [...ack, show] },
+  ];
+}
+
+/** What is over goes last whatever it was; then the worst, then the oldest. */
+const worstFirst = (a: Incident, b: Incident): number =>
+  Number(a.status === 'resolved') - Number(b.status === 'resolved') ||
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+  a.openedAt - b.openedAt ||
+  a.seq - b.seq;
