@@ -96,5 +96,9 @@ export interface Operation<I> {
   readonly chat?: ChatFace;
   /** Button actions that mean this operation. */
   readonly actions?: readonly string[];
+  /** Changes nothing: allowed runs leave no audit row. */
+  readonly reads?: true;
+  /** Its input holds a secret: kept out of the audit. */
+  readonly secret?: true;
   run(input: I, context: Context, ports: OperationPorts): Promise<Outcome>;
 }

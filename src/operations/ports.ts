@@ -1,6 +1,8 @@
-import type { IncidentView } from '../cards/view.ts';
+import type { Report } from '../cards/report.ts';
+import type { IncidentView, StatusView, WhyView } from '../cards/view.ts';
 import type { Alert, Severity } from '../incident/alert.ts';
 import type { Actor, Incident, IncidentId, Status } from '../incident/incident.ts';
+import type { Matcher } from '../incident/matchers.ts';
 import type { AcceptAlerts, Respond } from '../incident/ports.ts';
 import type { EpochMs, Labels, Locale, Page } from '../types.ts';
 import type { Right } from './operation.ts';
@@ -47,13 +49,6 @@ export interface Incidents {
   view(id: IncidentId): Promise<IncidentView | undefined>;
   /** Which incident the card or message `ref` in this target's chat is about. */
   ofMessage(targetId: string, ref: string): Promise<IncidentId | undefined>;
-}
-
-/** `=` and `!=` compare whole values, `=~` and `!~` a regular expression anchored at both ends. */
-export interface Matcher {
-  readonly name: string;
-  readonly op: '=' | '!=' | '=~' | '!~';
-  readonly value: string;
 }
 
 export interface Silence {
@@ -193,48 +188,14 @@ export interface Preferences {
   setLocale(subject: string, locale: Locale): Promise<void>;
 }
 
-/** Counts over a stretch of time, and the state of things now. */
-export interface Summary {
-  readonly from: EpochMs;
-  readonly to: EpochMs;
-  readonly opened: number;
-  readonly resolved: number;
-  readonly bySeverity: Readonly<Record<Severity, number>>;
-  /** Mean ms from opening to acknowledgement and to resolution, of those that have one. */
-  readonly meanAcknowledgeMs?: number;
-  readonly meanResolveMs?: number;
-  /** Most frequent titles, at most 5. */
-  readonly top: readonly { readonly title: string; readonly count: number }[];
-}
-
-export interface Overview {
-  readonly open: number;
-  readonly acknowledged: number;
-  readonly bySeverity: Readonly<Record<Severity, number>>;
-  readonly silences: number;
-  readonly targets: readonly { readonly name: string; readonly state: string; readonly pending: boolean }[];
-  readonly waiting: number;
-}
-
 export interface Reports {
-  summary(from: EpochMs, to: EpochMs): Promise<Summary>;
-  now(): Promise<Overview>;
-}
-
-/** Where an incident is shown, or why it is not. */
-export interface Whereabouts {
-  readonly target: string;
-  readonly shownRevision: number;
-  readonly wantedRevision: number;
-  readonly attempts: number;
-  readonly parkedReason?: string;
-  readonly foldedInto?: string;
-  readonly lastError?: string;
-  readonly shownAt?: EpochMs;
+  report(kind: Report['kind'], from: EpochMs, to: EpochMs): Promise<Report>;
+  status(): Promise<StatusView>;
 }
 
 export interface Deliveries {
-  whereabouts(id: IncidentId): Promise<readonly Whereabouts[]>;
+  /** Where an incident is shown or why it is not, every call about it, and what was decided. */
+  why(id: IncidentId): Promise<WhyView | undefined>;
   /** Shows an incident's card in this target's chat at once, folded or not. */
   showNow(id: IncidentId, targetId: string): Promise<void>;
 }
@@ -252,7 +213,10 @@ export interface AuditEntry {
 
 export interface Audit {
   record(entry: AuditEntry): Promise<void>;
-  list(filter: { limit: number; cursor?: string; operation?: string; actor?: string }): Promise<
-    Page<AuditEntry & { readonly id: string }>
-  >;
+  list(filter: {
+    limit: number;
+    cursor?: string;
+    operation?: string;
+    actor?: string;
+  }): Promise<Page<AuditEntry & { readonly id: string }>>;
 }

@@ -4,15 +4,15 @@ import { line } from '../cards/rich.ts';
 import { operationTexts } from '../cards/texts/operations.ts';
 import { formatNear } from '../cards/time.ts';
 import { formatDuration } from '../incident/duration.ts';
+import { matchesAll } from '../incident/matchers.ts';
+import { MAX_SILENCE_MS } from '../incident/silences.ts';
 import { act, incidentInput } from './act.ts';
 import { refuse } from './answers.ts';
 import { mayNot } from './forbidden.ts';
-import { matchersInput, matchesAll, showMatchers, takeMatchers } from './matchers.ts';
+import { matchersInput, showMatchers, takeMatchers } from './matchers.ts';
 import type { Context, Operation, Outcome } from './operation.ts';
 import type { OperationPorts } from './ports.ts';
 import { readDuration } from './spoken-duration.ts';
-
-const LONGEST_MS = 30 * 86_400_000;
 
 const Input = z.object({
   incident: incidentInput.optional(),
@@ -37,7 +37,9 @@ export const silence: Operation<Input> = {
     takes: 'incident-or-words',
     parse: (_words, text) => {
       if (text === '') return {};
-      const { matchers, rest } = takeMatchers(text);
+      const taken = takeMatchers(text);
+      if (taken === undefined) return undefined;
+      const { matchers, rest } = taken;
       const [duration = '', ...reason] = rest.split(/\s+/u);
       if (readDuration(duration) === undefined) return undefined;
       return { ...(matchers.length > 0 ? { matchers } : {}), duration, reason: reason.join(' ') };
@@ -48,7 +50,7 @@ export const silence: Operation<Input> = {
   run: async (input, context, ports) => {
     const t = operationTexts(context.locale).refused;
     const ms = readDuration(input.duration);
-    if (ms === undefined || ms > LONGEST_MS) return refuse('invalid', t.badDuration(input.duration));
+    if (ms === undefined || ms > MAX_SILENCE_MS) return refuse('invalid', t.badDuration(input.duration));
     const reason = input.reason === undefined || input.reason === '' ? {} : { reason: input.reason };
     if (input.incident !== undefined) return silenceIncident(input.incident, ms, reason, context, ports);
     if (context.right !== 'admin') return mayNot('admin', context, ports);

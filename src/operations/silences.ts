@@ -14,6 +14,7 @@ export const silences: Operation<z.infer<typeof Input>> = {
   name: 'silences',
   right: 'reader',
   input: Input,
+  reads: true,
   chat: {
     slash: 'silences',
     chinese: '静默列表',
@@ -30,7 +31,13 @@ export const silences: Operation<z.infer<typeof Input>> = {
       .slice(0, MOST_SHOWN)
       .map(({ id, incidentId, matchers, endsAt, createdName, reason }) =>
         line(
-          t.silence(id, incidentId ?? showMatchers(matchers), formatNear(endsAt, now, timezone), createdName, reason ?? ''),
+          t.silence(
+            id,
+            incidentId ?? showMatchers(matchers),
+            formatNear(endsAt, now, timezone),
+            createdName,
+            reason ?? '',
+          ),
         ),
       );
     const brief = t.silences(active.length);
