@@ -127,7 +127,7 @@ function lineLabels(message: string): Labels {
   for (const line of message.slice(0, ANNOTATION_LENGTH).split('\n', MAX_LINES)) {
     const [, name = '', value = ''] = LINE.exec(line) ?? [];
     const label = NAMES.get(name.toLowerCase());
-    if (label !== undefined && labels[label] === undefined) labels[label] = value.trim().slice(0, LABEL_LENGTH);
+    if (label !== undefined && labels[label] === undefined) labels[label] = value;
   }
-  return labels;
+  return labelsOf(labels, LABEL_LENGTH);
 }

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+import { digestOf, matches } from './credentials.ts';
+import { IpNotAllowed, Unauthorized } from './errors.ts';
+import { createLoopbackOnly } from './loopback.ts';
+import type { Peers } from './peer.ts';
+import type { Guard, HttpConfig, HttpDeps } from './ports.ts';
+
+/** Rejects with `Unauthorized` or `IpNotAllowed` unless the request may pass. */
+export type Check = (req: IncomingMessage) => Promise<void>;
+
+/** One check per guard; `alerts` is made by the alert entrance, which needs the body for it. */
+export function createGuards(
+  config: HttpConfig,
+  peers: Peers,
+  hasSession: HttpDeps['hasSession'],
+): Readonly<Record<Exclude<Guard, 'alerts'>, Check>> {
+  const isLoopbackOnly = createLoopbackOnly(config.PUBLIC_URL);
+  const adminTokens = digests(config.ADMIN_TOKEN);
+  const metricsTokens = digests(config.METRICS_TOKEN);
+  const origin = URL.parse(config.PUBLIC_URL)?.origin;
+
+  async function isAdmin(req: IncomingMessage): Promise<boolean> {
+    if (adminTokens.length === 0) return isLoopbackOnly(req);
+    if (matches(bearerOf(req), adminTokens)) return true;
+    return isOurPage(req, origin) && (await hasSession(req));
+  }
+
+  return {
+    open: async () => undefined,
+    own: async () => undefined,
+    'own-listed': async (req) => {
+      if (!peers.isAllowed(req)) throw new IpNotAllowed();
+    },
+    admin: async (req) => {
+      if (!(await isAdmin(req))) throw new Unauthorized(adminAdvice(adminTokens.length > 0));
+    },
+    metrics: async (req) => {
+      if (metricsTokens.length > 0 && matches(bearerOf(req), metricsTokens)) return;
+      if (!(await isAdmin(req))) throw new Unauthorized(METRICS_ADVICE);
+    },
+  };
+}
+
+const digests = (token: string | undefined): readonly Buffer[] => (token === undefined ? [] : [digestOf(token)]);
+
+const bearerOf = ({ headers }: IncomingMessage): string =>
+  /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+
+/** A cookie comes along with whatever page sends the request: one that changes things must come from a page of ours. */
+function isOurPage({ method, headers }: IncomingMessage, publicOrigin: string | undefined): boolean {
+  if (method === 'GET' || method === 'HEAD') return true;
+  if (headers['sec-fetch-site'] === 'cross-site') return false;
+  const { origin, host } = headers;
+  if (origin === undefined || origin === publicOrigin) return true;
+  return host !== undefined && URL.parse(origin)?.host === host;
+}
+
+const adminAdvice = (hasToken: boolean): string =>
+  hasToken
+    ? 'Send "Authorization: Bearer <ADMIN_TOKEN>", or sign in at the console.'
+    : 'Only this machine may do this until a token is configured: set ADMIN_TOKEN.';
+
+const METRICS_ADVICE =
+  'Send "Authorization: Bearer <METRICS_TOKEN>"; without METRICS_TOKEN or ADMIN_TOKEN set only this machine may read metrics.';

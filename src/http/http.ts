@@ -1,0 +1,118 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { withTrace } from '../telemetry/log.ts';
+import { ALERT_ROUTES, alertAddressOf } from './alert-routes.ts';
+import { createAlertEntrance } from './alerts.ts';
+import { methodNotAllowed } from './answer.ts';
+import { createGuards } from './guards.ts';
+import { createMetricsPage, createReadyz, healthz } from './health.ts';
+import { createPeers } from './peer.ts';
+import type { HttpDeps, Route } from './ports.ts';
+import { createRefuse } from './refuse.ts';
+import { type OwnRoute, createRouter } from './router.ts';
+import { createSenderWatch } from './sender-watch.ts';
+import { traceIdOf } from './trace.ts';
+
+export interface Http {
+  readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
+  /** Every address served and who may pass, mounts included. */
+  readonly routes: readonly Route[];
+  /** Port 0 takes a free one; resolves with the one taken. */
+  listen(host: string, port: number): Promise<{ readonly port: number }>;
+  /** Takes no new connections and resolves when every request is answered; `signal` cuts those that are not. */
+  close(signal?: AbortSignal): Promise<void>;
+}
+
+/** The HTTP entrance: alerts by the short way, everything else by the router, one error table for both. */
+export function createHttp(deps: HttpDeps): Http {
+  const peers = createPeers(deps.config.TRUST_PROXY, deps.config.ALLOWED_IPS);
+  const watch = createSenderWatch(deps);
+  const refuse = createRefuse(deps);
+  const takeAlerts = createAlertEntrance(deps, peers);
+  const routes = ownRoutes(deps, () => closing);
+  const router = createRouter({
+    routes,
+    mounts: deps.mounts,
+    checks: createGuards(deps.config, peers, deps.hasSession),
+    loginPath: deps.loginPath,
+    refuse: (err: unknown, req, res, _next) => void refuse(err, req, res, 'router'),
+  });
+  let closing = false;
+
+  async function takeOrRefuse(req: IncomingMessage, res: ServerResponse, path: string, traceId: string): Promise<void> {
+    const address = alertAddressOf(path);
+    if (address === undefined) return router(req, res);
+    if (!address.methods.includes(req.method ?? '')) return methodNotAllowed(res, address.methods);
+    try {
+      await takeAlerts(req, res, address, traceId);
+      watch.accepted(peers.addressOf(req));
+    } catch (err) {
+      const { status, code } = refuse(err, req, res, 'alert');
+      if (status < 500) watch.refused(peers.addressOf(req) ?? 'unknown', status, code, path);
+    }
+  }
+
+  const handler = (req: IncomingMessage, res: ServerResponse): void => {
+    const traceId = traceIdOf(req);
+    res.setHeader('X-Request-Id', traceId);
+    if (closing) res.setHeader('Connection', 'close');
+    const { url = '/' } = req;
+    const query = url.indexOf('?');
+    const path = query === -1 ? url : url.slice(0, query);
+    withTrace({ trace_id: traceId }, () => void takeOrRefuse(req, res, path, traceId));
+  };
+
+  const server = createServer(TIMEOUTS, handler);
+  server.maxConnections = 5000;
+  return {
+    handler,
+    routes: [...ALERT_ROUTES, ...routes, ...deps.mounts.map(({ path, guard }) => ({ methods: ['*'], path, guard }))],
+    listen: (host, port) => listen(server, host, port),
+    close(signal) {
+      closing = true;
+      return close(server, signal);
+    },
+  };
+}
+
+const GET = ['GET', 'HEAD'];
+
+const ownRoutes = (deps: HttpDeps, isClosing: () => boolean): readonly OwnRoute[] => [
+  { methods: GET, path: '/healthz', guard: 'open', handler: healthz },
+  { methods: GET, path: '/readyz', guard: 'open', handler: createReadyz(deps.readiness, isClosing) },
+  { methods: GET, path: '/metrics', guard: 'metrics', handler: createMetricsPage(deps.metrics) },
+];
+
+/**
+ * Go's clients keep an idle connection for 90 s; one that we close first, at the moment they use it again, loses a
+ * request. The other two count from a message's first byte, so they bound slow senders and not idle ones.
+ */
+const TIMEOUTS = {
+  keepAliveTimeout: 95_000,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+} as const;
+
+function listen(server: Server, host: string, port: number): Promise<{ readonly port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve({ port: typeof address === 'object' && address !== null ? address.port : port });
+    });
+  });
+}
+
+function close(server: Server, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = (): void => server.closeAllConnections();
+    signal?.addEventListener('abort', cut, { once: true });
+    server.close(() => {
+      signal?.removeEventListener('abort', cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+    if (signal?.aborted === true) cut();
+  });
+}

@@ -1,0 +1,58 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { answer, methodNotAllowed } from './answer.ts';
+import { NotFound, Unauthorized } from './errors.ts';
+import type { Check } from './guards.ts';
+import { pageHeaders } from './page-headers.ts';
+import type { Guard, HttpDeps, Mount, Route } from './ports.ts';
+
+/** An address of our own, not mounted by another room. */
+export interface OwnRoute extends Route {
+  readonly handler: RequestHandler;
+}
+
+export interface RouterDeps {
+  readonly routes: readonly OwnRoute[];
+  readonly mounts: readonly Mount[];
+  readonly checks: Readonly<Record<Exclude<Guard, 'alerts'>, Check>>;
+  readonly loginPath: HttpDeps['loginPath'];
+  readonly refuse: ErrorRequestHandler;
+}
+
+/** Everything but the alert entrance. What is not in a table is not served; each entry names who may pass. */
+export function createRouter({ routes, mounts, checks, loginPath, refuse }: RouterDeps): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', false);
+  app.use(pageHeaders);
+  for (const { methods, path, guard, handler } of routes) {
+    app.all(path, (req, res, next) => (methods.includes(req.method) ? next() : methodNotAllowed(res, methods)));
+    app.all(path, guarded(checkOf(checks, guard), undefined), handler);
+  }
+  for (const { path, guard, handler } of mounts) app.use(path, guarded(checkOf(checks, guard), loginPath), handler);
+  app.use((req) => {
+    throw new NotFound(`Nothing is served at ${req.path.slice(0, 200)}.`);
+  });
+  app.use(refuse);
+  return app;
+}
+
+function checkOf(checks: RouterDeps['checks'], guard: Guard): Check {
+  if (guard === 'alerts') throw new Error('the alert entrance is no mount');
+  return checks[guard];
+}
+
+/** A person's browser is led to the login page; everybody else hears what to send. */
+function guarded(check: Check, loginPath: string | undefined): RequestHandler {
+  return async (req, res, next) => {
+    try {
+      await check(req);
+    } catch (err) {
+      if (loginPath === undefined || !(err instanceof Unauthorized) || !wantsPage(req.method, req.headers.accept))
+        throw err;
+      return answer(res, 302, 'Sign in first.', {}, { Location: loginPath });
+    }
+    next();
+  };
+}
+
+const wantsPage = (method: string, accept: string | undefined): boolean =>
+  method === 'GET' && accept !== undefined && accept.includes('text/html');

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { Alert, AlertStatus } from '../incident/alert.ts';
+import type { AcceptAlerts } from '../incident/ports.ts';
+import { fingerprintOf } from '../ingest/fingerprint.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Clock, EpochMs } from '../types.ts';
+
+const WINDOW_MS = 5 * 60_000;
+/** Refusals within the window after which a sender is reported. */
+const REFUSALS = 5;
+/** A scanner with many addresses must not bury the team: further senders in the hour are only logged. */
+const REPORTS_PER_HOUR = 20;
+const HOUR_MS = 3_600_000;
+const MAX_SENDERS = 1000;
+
+export interface SenderWatch {
+  /** A request of this sender was answered 4xx. */
+  refused(sender: string, status: number, code: string, path: string): void;
+  /** A request of this sender was accepted: what was reported about it is over. */
+  accepted(sender: string | undefined): void;
+}
+
+/**
+ * A sender that is refused again and again loses alerts and nobody notices: it becomes an incident of ours that names
+ * it. So does a body that is too large at once, because its sender repeats it for ever.
+ */
+export function createSenderWatch(deps: { accept: AcceptAlerts; clock: Clock; log: Log }): SenderWatch {
+  const refusals = new Map<string, EpochMs[]>();
+  const reported = new Map<string, EpochMs>();
+
+  function isDue(sender: string, status: number, now: EpochMs): boolean {
+    if (now - (reported.get(sender) ?? -Infinity) < WINDOW_MS) return false;
+    const times = [...(refusals.get(sender) ?? []), now].filter((at) => now - at < WINDOW_MS).slice(-REFUSALS);
+    refusals.delete(sender);
+    refusals.set(sender, times);
+    evictOldest(refusals);
+    if (status !== 413 && times.length < REFUSALS) return false;
+    return reported.has(sender) || [...reported.values()].filter((at) => now - at < HOUR_MS).length < REPORTS_PER_HOUR;
+  }
+
+  return {
+    refused(sender, status, code, path) {
+      const now = deps.clock.now();
+      if (!isDue(sender, status, now)) return;
+      reported.delete(sender);
+      reported.set(sender, now);
+      evictOldest(reported);
+      void send(deps, alertOf(sender, 'firing', `Last answer: ${status} ${code} at ${path}.`), now);
+    },
+    accepted(sender) {
+      if (reported.size === 0 || sender === undefined || !reported.delete(sender)) return;
+      refusals.delete(sender);
+      void send(deps, alertOf(sender, 'resolved', 'Its requests are accepted again.'), deps.clock.now());
+    },
+  };
+}
+
+async function send({ accept, log }: { accept: AcceptAlerts; log: Log }, alert: Alert, now: EpochMs): Promise<void> {
+  const digest = createHash('sha256').update(`${alert.fingerprint}${alert.status}${now}`).digest('base64url');
+  try {
+    await accept({ alerts: [alert], receivedAt: now, digest, traceId: digest.slice(0, 16) });
+  } catch (err) {
+    log.error({ action: 'sender_report_failed', sender: alert.labels['sender'], err }, 'could not report a sender');
+  }
+}
+
+function alertOf(sender: string, status: AlertStatus, summary: string): Alert {
+  const labels = { alertname: 'AlertSenderRefused', sender };
+  return {
+    integration: 'zhiban',
+    source: 'zhiban',
+    status,
+    fingerprint: fingerprintOf(labels),
+    title: `Alerts from ${sender} are refused`,
+    summary,
+    severity: 'warning',
+    labels,
+    annotations: {},
+    groupLabels: labels,
+    links: [],
+  };
+}
+
+function evictOldest(map: Map<string, unknown>): void {
+  if (map.size <= MAX_SENDERS) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
