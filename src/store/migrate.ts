@@ -66,7 +66,9 @@ async function apply(trx: Transaction<Tables>, engine: Engine, migration: Migrat
     );
   }
   for (const statement of statements) await trx.executeQuery(CompiledQuery.raw(statement));
-  await sql`insert into migrations (name, checksum, applied_at) values (${name}, ${checksum}, ${Date.now()})`.execute(trx);
+  await sql`insert into migrations (name, checksum, applied_at) values (${name}, ${checksum}, ${Date.now()})`.execute(
+    trx,
+  );
   return true;
 }
 

@@ -9,7 +9,11 @@ import { createPostgresDialect } from './dialect.ts';
 export async function openPostgres(url: string): Promise<Database> {
   const guard = createGuard();
   const db = kysely(url, { name: 'zhiban', size: 4, statementMs: 30_000, readOnly: false }, guard.refuseInside);
-  const reader = kysely(url, { name: 'zhiban reader', size: 3, statementMs: 10_000, readOnly: true }, guard.refuseInside);
+  const reader = kysely(
+    url,
+    { name: 'zhiban reader', size: 3, statementMs: 10_000, readOnly: true },
+    guard.refuseInside,
+  );
   const close = async (): Promise<void> => {
     await Promise.all([reader.destroy(), db.destroy()]);
   };

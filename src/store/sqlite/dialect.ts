@@ -20,7 +20,8 @@ export const createSqliteDialect = (start: () => Promise<Thread>, acquired: () =
 });
 
 /** The line for the one connection is ours: Kysely's own would wait before `acquired` could notice a deadlock. */
-const adapter = (): SqliteAdapter => Object.defineProperty(new SqliteAdapter(), 'supportsMultipleConnections', { value: true });
+const adapter = (): SqliteAdapter =>
+  Object.defineProperty(new SqliteAdapter(), 'supportsMultipleConnections', { value: true });
 
 /** One connection: a transaction has it for itself, everything else waits in line. */
 function createDriver(start: () => Promise<Thread>, acquired: () => void): Driver {

@@ -21,7 +21,9 @@ export async function openSqlite({ file: path, dataDir, beside }: SqliteOptions)
   mkdirSync(dirname(file), { recursive: true });
   mkdirSync(dataDir, { recursive: true });
   const lockFile = join(resolve(dataDir), 'zhiban.lock');
-  const writer = await startThread({ file, mode: 'writer', ...(beside ? {} : { lockFile }) }).catch(explain(file, dataDir));
+  const writer = await startThread({ file, mode: 'writer', ...(beside ? {} : { lockFile }) }).catch(
+    explain(file, dataDir),
+  );
   const guard = createGuard();
   const db = kysely(async () => writer, guard.refuseInside);
   const reader = kysely(() => startThread({ file, mode: 'reader' }), guard.refuseInside);

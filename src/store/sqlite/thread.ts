@@ -103,11 +103,7 @@ function createStatements(connection: Connection): (sql: string) => Statement {
   };
 }
 
-function answer(
-  connection: Connection,
-  statements: (sql: string) => Statement,
-  request: Request,
-): Answer | undefined {
+function answer(connection: Connection, statements: (sql: string) => Statement, request: Request): Answer | undefined {
   switch (request.op) {
     case 'query': {
       if (request.transaction === 'start') statements(connection.readonly ? 'begin' : 'begin immediate').prepared.run();

@@ -1,0 +1,110 @@
+import { Overloaded } from '../errors.ts';
+import type { Alert } from '../incident/alert.ts';
+import type { Accepted, Arrival } from '../incident/ports.ts';
+import { PRIORITIES, type Priority, type Trx } from './database.ts';
+
+interface Waiting {
+  reject(error: unknown): void;
+}
+
+/** What a caller of `write` waits for. */
+export interface Work extends Waiting {
+  readonly kind: 'work';
+  readonly priority: Priority;
+  work(trx: Trx): Promise<unknown>;
+  resolve(value: unknown): void;
+}
+
+/** One arrival, or a part of a large one. */
+export interface Part extends Waiting {
+  readonly kind: 'arrival';
+  readonly arrival: Arrival;
+  resolve(accepted: Accepted): void;
+}
+
+export type Item = Work | Part;
+
+export interface Limits {
+  /** Waiting arrivals or works of one kind. */
+  readonly requests: number;
+  readonly alerts: number;
+  /** Estimated memory of the waiting alerts. */
+  readonly bytes: number;
+  /** Alerts in one transaction. */
+  readonly batchAlerts: number;
+}
+
+export const LIMITS: Limits = { requests: 2000, alerts: 20_000, bytes: 64 * 1024 * 1024, batchAlerts: 256 };
+
+/** Works of each kind in one transaction: a share for everyone, so that no kind can starve another. */
+const SHARES: Readonly<Record<Priority, number>> = { press: 64, ingest: 32, delivery: 32, job: 8 };
+
+/** What waits for the next transactions, in bounded lines by kind. */
+export function createQueue(limits: Limits) {
+  const parts: Part[] = [];
+  const works = { press: [], ingest: [], delivery: [], job: [] } satisfies Record<Priority, Work[]>;
+  let alerts = 0;
+  let bytes = 0;
+  const count = (): number => parts.length + PRIORITIES.reduce((sum, priority) => sum + works[priority].length, 0);
+
+  return {
+    /** Takes all parts of a request or, with `Overloaded`, none. A request alone always fits. */
+    pushParts: (added: readonly Part[]): void => {
+      const size = sizeOf(added);
+      const over =
+        parts.length + added.length > limits.requests ||
+        alerts + size.alerts > limits.alerts ||
+        bytes + size.bytes > limits.bytes;
+      if (over && parts.length > 0) throw new Overloaded(`${parts.length} requests wait to be stored already`);
+      parts.push(...added);
+      alerts += size.alerts;
+      bytes += size.bytes;
+    },
+    pushWork: (work: Work): void => {
+      const line: Work[] = works[work.priority];
+      if (line.length >= limits.requests) throw new Overloaded(`${line.length} ${work.priority} works wait already`);
+      line.push(work);
+    },
+    /** The next transaction's items in the order they run: presses, arrivals, the rest. */
+    take: (): readonly Item[] => {
+      const taken = parts.splice(0, fitting(parts, limits.batchAlerts));
+      const size = sizeOf(taken);
+      alerts -= size.alerts;
+      bytes -= size.bytes;
+      const share = (priority: Priority): readonly Work[] => works[priority].splice(0, SHARES[priority]);
+      return [...share('press'), ...taken, ...share('ingest'), ...share('delivery'), ...share('job')];
+    },
+    /** Empties the queue. */
+    takeAll: (): readonly Item[] => {
+      alerts = 0;
+      bytes = 0;
+      return [...parts.splice(0), ...PRIORITIES.flatMap((priority): Item[] => works[priority].splice(0))];
+    },
+    count,
+  };
+}
+
+/** How many from the front stay within `most` alerts; at least one. */
+function fitting(parts: readonly Part[], most: number): number {
+  let sum = 0;
+  const past = parts.findIndex(({ arrival }) => (sum += arrival.alerts.length) > most);
+  return past === -1 ? parts.length : Math.max(1, past);
+}
+
+function sizeOf(parts: readonly Part[]): { readonly alerts: number; readonly bytes: number } {
+  let alerts = 0;
+  let bytes = 0;
+  for (const { arrival } of parts) {
+    alerts += arrival.alerts.length;
+    for (const alert of arrival.alerts) bytes += bytesOf(alert);
+  }
+  return { alerts, bytes };
+}
+
+/** A guess good to a factor of two: what strings cost, and objects around them. */
+function bytesOf({ title, summary, labels, annotations }: Alert): number {
+  let chars = title.length + summary.length;
+  for (const name in labels) chars += name.length + (labels[name]?.length ?? 0);
+  for (const name in annotations) chars += name.length + (annotations[name]?.length ?? 0);
+  return 1000 + 2 * chars;
+}

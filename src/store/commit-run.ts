@@ -1,0 +1,135 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { StorageUnavailable } from '../errors.ts';
+import type { Accepted, Arrival } from '../incident/ports.ts';
+import type { Item, Part, Work } from './commit-queue.ts';
+import type { Database, Hint, Trx } from './database.ts';
+import { StorageCorrupt, isConflict } from './faults.ts';
+import { asGeneric } from './generic.ts';
+
+export interface RunDeps {
+  readonly database: Database;
+  /** Stores all arrivals, in order, in the given transaction; one answer for each. */
+  acceptBatch(trx: Trx, arrivals: readonly Arrival[]): Promise<readonly Accepted[]>;
+  /** What an arrival becomes when it could not be stored even alone; without it, `generic.ts`'s. */
+  readonly asGeneric?: (arrival: Arrival) => Arrival;
+  readonly random: () => number;
+}
+
+/** How a batch ended for the storage; its callers have been answered. */
+export interface Ran {
+  readonly hints: readonly Hint[];
+  readonly outage?: StorageUnavailable | StorageCorrupt;
+}
+
+const CONFLICT_TRIES = 5;
+
+/**
+ * Runs items in one transaction. A conflict runs the whole again; any other fault takes the item it came from out, to
+ * run alone, and the others go on together. An outage of the storage rejects everything left, at once.
+ */
+export function createRunner(deps: RunDeps) {
+  const plainly = deps.asGeneric ?? asGeneric;
+  const plain = new WeakSet<Part>();
+  async function run(items: readonly Item[]): Promise<Ran> {
+    const hints: Hint[] = [];
+    const groups: (readonly Item[])[] = [items];
+    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+      const end = await together(group);
+      if (end.kind === 'stored') hints.push(...end.hints);
+      else if (end.error instanceof StorageUnavailable || end.error instanceof StorageCorrupt) {
+        for (const item of [group, ...groups].flat()) item.reject(end.error);
+        return { hints, outage: end.error };
+      } else if (group.length > 1) groups.unshift(...apart(group, end.culprits));
+      else await alone(group, end.error, groups);
+    }
+    return { hints: distinct(hints) };
+  }
+
+  /** One item failed by itself: an arrival gets a last chance as something plainer, a work's caller gets the error. */
+  async function alone([item]: readonly Item[], error: unknown, groups: (readonly Item[])[]): Promise<void> {
+    if (item === undefined) return;
+    if (item.kind === 'work' || plain.has(item)) return item.reject(error);
+    const plainer = { ...item, arrival: plainly(item.arrival) };
+    plain.add(plainer);
+    groups.unshift([plainer]);
+  }
+
+  async function together(items: readonly Item[]): Promise<End> {
+    for (let tries = 1; ; tries += 1) {
+      const end = await transact(deps, items);
+      if (end.kind === 'stored' || tries === CONFLICT_TRIES || !isConflict(end.error)) return end;
+      await delay(deps.random() * 5 * 2 ** tries);
+    }
+  }
+
+  return { run };
+}
+
+type End =
+  | { readonly kind: 'stored'; readonly hints: readonly Hint[] }
+  /** `culprits` ran when it failed; empty when the commit itself did. */
+  | { readonly kind: 'failed'; readonly error: unknown; readonly culprits: readonly Item[] };
+
+async function transact({ database, acceptBatch }: RunDeps, items: readonly Item[]): Promise<End> {
+  let culprits: readonly Item[] = [];
+  const hints: Hint[] = [];
+  const answers: (() => void)[] = [];
+  try {
+    await database.transaction(async (db) => {
+      const trx: Trx = { db, engine: database.engine, hint: (hint) => void hints.push(hint) };
+      for (const step of stepsOf(items)) {
+        culprits = step;
+        answers.push(...(await runStep(trx, step, acceptBatch)));
+      }
+      culprits = [];
+    });
+  } catch (error) {
+    return { kind: 'failed', error, culprits };
+  }
+  for (const answer of answers) answer();
+  return { kind: 'stored', hints };
+}
+
+/** Works one by one; neighbouring arrivals as one step. */
+function stepsOf(items: readonly Item[]): readonly (readonly Item[])[] {
+  const steps: Item[][] = [];
+  for (const item of items) {
+    const last = steps.at(-1);
+    if (item.kind === 'arrival' && last?.[0]?.kind === 'arrival') last.push(item);
+    else steps.push([item]);
+  }
+  return steps;
+}
+
+/** What is to be said to the step's callers once the transaction is committed. */
+async function runStep(trx: Trx, step: readonly Item[], acceptBatch: RunDeps['acceptBatch']): Promise<(() => void)[]> {
+  const parts = step.filter((item) => item.kind === 'arrival');
+  if (parts.length > 0) {
+    const accepted = await acceptBatch(
+      trx,
+      parts.map(({ arrival }) => arrival),
+    );
+    return parts.map((part, at) => () => part.resolve(accepted[at] ?? { incidents: [] }));
+  }
+  const works = step.filter((item): item is Work => item.kind === 'work');
+  const answers: (() => void)[] = [];
+  for (const item of works) {
+    const value = await item.work(trx);
+    answers.push(() => item.resolve(value));
+  }
+  return answers;
+}
+
+/** The culprits one by one, after everybody else; everybody one by one when nobody is to blame. */
+function apart(group: readonly Item[], culprits: readonly Item[]): readonly (readonly Item[])[] {
+  const blamed = new Set(culprits);
+  const others = group.filter((item) => !blamed.has(item));
+  if (blamed.size === 0) return others.map((item) => [item]);
+  return [...(others.length > 0 ? [others] : []), ...culprits.map((item) => [item])];
+}
+
+function distinct(hints: readonly Hint[]): readonly Hint[] {
+  const known = new Map<string, Hint>();
+  for (const hint of hints) known.set(`${hint.kind} ${hint.id}`, hint);
+  return [...known.values()];
+}

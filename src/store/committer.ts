@@ -1,0 +1,95 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AppError } from '../errors.ts';
+import type { AcceptAlerts, Accepted } from '../incident/ports.ts';
+import type { Log } from '../telemetry/log.ts';
+import { LIMITS, type Limits, type Part, createQueue } from './commit-queue.ts';
+import { type RunDeps, createRunner } from './commit-run.ts';
+import type { Hint, Write } from './database.ts';
+import { mergeAccepted, splitArrival } from './split.ts';
+
+export interface CommitterDeps extends RunDeps {
+  readonly log: Log;
+  readonly limits?: Partial<Limits>;
+  /** Called after each batch with what its transactions hinted, each hint once. */
+  onCommit(hints: readonly Hint[]): void;
+  /** Told after each batch whether the storage took it. */
+  readonly health?: { wrote(): void; failed(error: AppError): void };
+}
+
+export interface Committer {
+  readonly write: Write;
+  readonly accept: AcceptAlerts;
+  /** Requests not yet answered. */
+  waiting(): number;
+  /** Resolves once nothing waits any more. */
+  drain(): Promise<void>;
+}
+
+/**
+ * The one way to write: whatever arrives while a transaction runs shares the next one, and each caller is answered
+ * after its commit. An arrival too large for one transaction takes several and is answered after the last; if the
+ * storage fails in between, its sender repeats it and the part already stored counts as repeats.
+ */
+export function createCommitter(deps: CommitterDeps): Committer {
+  const limits = { ...LIMITS, ...deps.limits };
+  const queue = createQueue(limits);
+  const runner = createRunner(deps);
+  // The loop outlives whoever woke it, so it must not run under that caller's trace.
+  const outside = AsyncLocalStorage.snapshot();
+  let inFlight = 0;
+  let running: Promise<void> | undefined;
+
+  async function loop(): Promise<void> {
+    try {
+      while (queue.count() > 0) {
+        const batch = queue.take();
+        inFlight = batch.length;
+        const { hints, outage } = await runner.run(batch);
+        inFlight = 0;
+        if (outage === undefined) deps.health?.wrote();
+        else {
+          deps.health?.failed(outage);
+          for (const item of queue.takeAll()) item.reject(outage);
+        }
+        if (hints.length > 0) announce(deps, hints);
+      }
+    } finally {
+      running = undefined;
+    }
+  }
+  const wake = (): void => {
+    running ??= outside(loop);
+  };
+
+  return {
+    write: (priority, work) =>
+      new Promise((resolve, reject) => {
+        // The queue carries the value as `unknown`; it is the one that this very work returned.
+        queue.pushWork({ kind: 'work', priority, work, resolve: resolve as (value: unknown) => void, reject }); // see above
+        wake();
+      }),
+    accept: async (arrival) => {
+      const waiting = splitArrival(arrival, limits.batchAlerts).map(pending);
+      queue.pushParts(waiting.map(({ part }) => part));
+      wake();
+      return mergeAccepted(await Promise.all(waiting.map(({ answer }) => answer)));
+    },
+    waiting: () => queue.count() + inFlight,
+    drain: async () => {
+      while (running !== undefined) await running;
+    },
+  };
+}
+
+function pending(arrival: Part['arrival']): { readonly part: Part; readonly answer: Promise<Accepted> } {
+  const { promise, resolve, reject } = Promise.withResolvers<Accepted>();
+  return { part: { kind: 'arrival', arrival, resolve, reject }, answer: promise };
+}
+
+function announce({ onCommit, log }: CommitterDeps, hints: readonly Hint[]): void {
+  try {
+    onCommit(hints);
+  } catch (err) {
+    log.error({ action: 'commit_hints', err }, 'a listener to commits failed');
+  }
+}
