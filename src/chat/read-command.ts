@@ -19,7 +19,7 @@ const ID = String.raw`(?:[#＃]?[\d０-９]|INC-)`;
 const MOST_NEAR = 3;
 
 /**
- * Reads commands out of messages: `/ack 3`, `／ack　３`, `/ack@zhiban 3`, `认领 3`, `认领3`. Said to us, everything is
+ * Reads commands out of messages: `/ack 3`, `／ack ３`, `/ack@zhiban 3`, `认领 3`, `认领3`. Said to us, everything is
  * ours; overheard, only a known `/cmd`, or a Chinese command that can mean nothing else (the word alone, or with an id).
  */
 export function createReader(operations: readonly Operation<unknown>[]) {

@@ -61,47 +61,20 @@ function wordsOf(
   context: Context,
 ): string {
   const t = operationTexts(context.locale).refused;
-  switch (response.reason) {
-    case 'not_found':
-      return t.notFound(id);
-    case 'illegal':
-      return t.illegal(id, texts(context.locale).status[response.incident.status]);
-    case 'already':
-      return alreadyWords(action, response.incident, context);
-    case 'changed':
-      return t.changed(id, response.joined);
-    case 'superseded':
-      return t.superseded(id, response.by);
-    case 'other_diagnosis':
-      return t.otherDiagnosis(id);
-    case 'no_diagnosis':
-      return t.noDiagnosis(id);
-  }
+  if (response.reason === 'not_found') return t.notFound(id);
+  if (response.reason === 'illegal') return t.illegal(id, texts(context.locale).status[response.incident.status]);
+  if (response.reason === 'already') return alreadyWords(action, response.incident, context);
+  if (response.reason === 'changed') return t.changed(id, response.joined);
+  if (response.reason === 'superseded') return t.superseded(id, response.by);
+  return response.reason === 'other_diagnosis' ? t.otherDiagnosis(id) : t.noDiagnosis(id);
 }
 
-function alreadyWords(action: IncidentAction, incident: Incident, context: Context): string {
-  const t = operationTexts(context.locale).refused.already;
-  const { id } = incident;
-  switch (action.kind) {
-    case 'acknowledge':
-      return t.acknowledge(id, incident.acknowledgedBy ?? incident.assignee ?? '');
-    case 'assign':
-      return t.assign(id, incident.assignee ?? '');
-    case 'resolve':
-    case 'reopen':
-    case 'silence':
-    case 'unsilence':
-      return t[action.kind](id);
-    case 'confirm':
-    case 'reject':
-      return t.verdict(id);
-    case 'note':
-    case 'rediagnose':
-    case 'stale':
-    case 'expire':
-    case 'remind':
-    case 'silence_ended':
-    case 'diagnosed':
-      return t.other(id);
-  }
+function alreadyWords({ kind }: IncidentAction, incident: Incident, { locale }: Context): string {
+  const t = operationTexts(locale).refused.already;
+  const { id, assignee = '', acknowledgedBy = assignee } = incident;
+  if (kind === 'acknowledge') return t.acknowledge(id, acknowledgedBy);
+  if (kind === 'assign') return t.assign(id, assignee);
+  if (kind === 'confirm' || kind === 'reject') return t.verdict(id);
+  const plain = kind === 'resolve' || kind === 'reopen' || kind === 'silence' || kind === 'unsilence';
+  return plain ? t[kind](id) : t.other(id);
 }

@@ -20,12 +20,12 @@ export const alert: Operation<z.infer<typeof Input>> = {
     takes: 'words',
     parse: (_words, rest) => (rest === '' ? undefined : { text: rest }),
   },
-  run: async ({ text }, { locale, now, traceId, targetId }, ports) => {
+  run: async ({ text }, { locale, now, traceId, targetId, actor }, ports) => {
     const t = operationTexts(locale);
-    const read = ports.parsePastedAlert(text, now);
-    if (read === undefined) return refuse('invalid', t.refused.noAlert);
+    const alerts = ports.parsePastedAlert(text, actor.id, now);
+    if (alerts.length === 0) return refuse('invalid', t.refused.noAlert);
     const accepted = await ports.accept({
-      alerts: [read],
+      alerts,
       receivedAt: now,
       digest: createHash('sha256').update(text).digest('hex'),
       traceId,

@@ -1,6 +1,6 @@
 /** How many single-character changes, insertions, removals or swaps of neighbours turn one word into the other. */
 export function editDistance(a: string, b: string): number {
-  const [from, to] = [[...a], [...b]];
+  const [from, to] = [Array.from(a), Array.from(b)];
   let before: number[] = [];
   let above = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [i, char] of from.entries()) {

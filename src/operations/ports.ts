@@ -11,8 +11,8 @@ import type { Right } from './operation.ts';
 export interface OperationPorts {
   readonly respond: Respond;
   readonly accept: AcceptAlerts;
-  /** Reads an alert out of pasted text; undefined when nothing in it looks like one. */
-  readonly parsePastedAlert: (text: string, receivedAt: EpochMs) => Alert | undefined;
+  /** Reads alerts out of pasted text, none when nothing in it looks like one; `senderId` keeps two people's pastes apart. */
+  readonly parsePastedAlert: ParsePastedAlert;
   readonly incidents: Incidents;
   readonly silences: Silences;
   readonly operators: Operators;
@@ -22,8 +22,12 @@ export interface OperationPorts {
   readonly reports: Reports;
   readonly deliveries: Deliveries;
   readonly audit: Audit;
+  /** Sends a short message to a target now; never throws. */
+  readonly testTarget: (target: Target) => Promise<TestResult>;
   readonly publicUrl: string;
 }
+
+export type ParsePastedAlert = (text: string, senderId: string, receivedAt: EpochMs) => readonly Alert[];
 
 export interface IncidentFilter {
   readonly status?: readonly Status[];
@@ -49,6 +53,8 @@ export interface Incidents {
   view(id: IncidentId): Promise<IncidentView | undefined>;
   /** Which incident the card or message `ref` in this target's chat is about. */
   ofMessage(targetId: string, ref: string): Promise<IncidentId | undefined>;
+  /** The same, of living cards only: answers and announcements about an incident are not its card. */
+  ofCard(targetId: string, ref: string): Promise<IncidentId | undefined>;
 }
 
 export interface Silence {
@@ -152,8 +158,7 @@ export interface Targets {
   update(id: string, changes: TargetChanges): Promise<Target | undefined>;
   /** Removes it and its bindings; false when there is none. */
   remove(id: string): Promise<boolean>;
-  /** Sends a short message there now and remembers how it went. */
-  test(id: string): Promise<TestResult | undefined>;
+  rememberTest(id: string, result: TestResult): Promise<void>;
 }
 
 export interface Binding {

@@ -19,7 +19,7 @@ export const test: Operation<z.infer<typeof Input>> = {
     takes: 'words',
     parse: (_words, rest) => (rest === '' ? {} : { target: rest }),
   },
-  run: async (input, context, { targets }) => {
+  run: async (input, context, { targets, testTarget }) => {
     const t = operationTexts(context.locale);
     const words = input.target ?? context.targetId ?? '';
     const target = await targets.find(words);
@@ -32,8 +32,8 @@ export const test: Operation<z.infer<typeof Input>> = {
         ),
       );
     }
-    const result = await targets.test(target.id);
-    if (result === undefined) return refuse('not_found', t.refused.noTarget(words, []));
+    const result = await testTarget(target);
+    await targets.rememberTest(target.id, result);
     if (!result.ok) return refuse('unavailable', t.refused.testFailed(target.name, result.detail));
     return done(t.done.test(target.name, result.ms), { data: { result } });
   },

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { InboundMessage } from '../channels/channel.ts';
+import { operationTexts } from '../cards/texts/operations.ts';
+import { readAddress } from '../operations/address.ts';
+import { done, refuse } from '../operations/answers.ts';
+import { type Middleware, compose } from '../operations/compose.ts';
+import type { Context, Outcome } from '../operations/operation.ts';
+import type { Target } from '../operations/ports.ts';
+import { withTrace } from '../telemetry/log.ts';
+import { hearBot } from './alert-bots.ts';
+import { answerTo } from './answer.ts';
+import { type Identity, identify } from './identify.ts';
+import type { ChatDeps } from './ports.ts';
+import { type Reading, createReader } from './read-command.ts';
+import { understand } from './which-incident.ts';
+
+interface Heard {
+  readonly inbound: InboundMessage;
+  readonly traceId: string;
+  identity?: Identity;
+  reading?: Reading;
+  outcome?: Outcome;
+}
+
+/** One message from a chat to its durable answer. Reads as the policy; throws only what the world did. */
+export function createHear(deps: ChatDeps): (inbound: InboundMessage) => Promise<void> {
+  const run = compose<Heard>(
+    traced,
+    oursOnly(deps),
+    deduplicated(deps),
+    identified(deps),
+    withoutBots(deps),
+    answered(deps),
+    routed(deps),
+  );
+  return (inbound) => run({ inbound, traceId: randomUUID() });
+}
+
+const traced: Middleware<Heard> = ({ traceId }, next) => withTrace({ trace_id: traceId }, next);
+
+/** A message that calls another bot, or that says nothing to us, costs no query. Bots are heard for alerts. */
+function oursOnly({ operations }: ChatDeps): Middleware<Heard> {
+  const read = createReader(operations);
+  return (heard, next) => {
+    const { inbound } = heard;
+    if (inbound.forOther) return undefined;
+    heard.reading = read(inbound.text, inbound.addressed || inbound.direct);
+    return inbound.sender.bot || heard.reading.kind !== 'nothing' ? next() : undefined;
+  };
+}
+
+/** Platforms deliver again when in doubt: what was answered is not done twice, nor what is being done now. */
+function deduplicated({ inbox }: ChatDeps): Middleware<Heard> {
+  const running = new Set<string>();
+  return async ({ inbound }, next) => {
+    const key = `${inbound.channel}:${inbound.id}`;
+    if (running.has(key)) return;
+    running.add(key);
+    try {
+      if (!(await inbox.seen(sourceOf(inbound), inbound.id))) await next();
+    } finally {
+      running.delete(key);
+    }
+  };
+}
+
+const sourceOf = ({ channel }: InboundMessage): string => `message:${channel}`;
+
+const identified =
+  (deps: ChatDeps): Middleware<Heard> =>
+  async (heard, next) => {
+    heard.identity = await identify(heard.inbound, heard.traceId, deps);
+    await next();
+  };
+
+/** Bots are never answered: two bots would talk for ever. */
+const withoutBots =
+  (deps: ChatDeps): Middleware<Heard> =>
+  async ({ inbound, identity }, next) => {
+    if (!inbound.sender.bot) return next();
+    await hearBot(inbound, identity?.context.targetId, deps);
+    await deps.inbox.settle(sourceOf(inbound), inbound.id, []);
+  };
+
+/** The mark that it was taken in and the answer are one transaction. */
+const answered =
+  (deps: ChatDeps): Middleware<Heard> =>
+  async (heard, next) => {
+    await next();
+    const { inbound, identity, outcome } = heard;
+    if (identity === undefined || outcome === undefined) return;
+    const lane = identity.target ?? (await laneFor(inbound, deps));
+    const answers = lane === undefined ? [] : [answerTo(inbound, outcome, identity.context, lane.id)];
+    await deps.inbox.settle(sourceOf(inbound), inbound.id, answers);
+  };
+
+/** A chat nobody allowed yet still gets answers: a pending target is a lane without incidents. */
+function laneFor({ chat }: InboundMessage, { targets }: ChatDeps): Promise<Target> | undefined {
+  const where = readAddress(chat);
+  return where === undefined ? undefined : targets.ensure(where.channel, where.address, { pending: true });
+}
+
+const routed =
+  (deps: ChatDeps): Middleware<Heard> =>
+  async (heard) => {
+    const { inbound, identity, reading } = heard;
+    if (identity === undefined || reading === undefined || reading.kind === 'nothing') return;
+    heard.outcome = await outcomeOf(reading, inbound, identity.context, deps);
+  };
+
+async function outcomeOf(
+  reading: Exclude<Reading, { kind: 'nothing' }>,
+  inbound: InboundMessage,
+  context: Context,
+  deps: ChatDeps,
+): Promise<Outcome> {
+  const t = operationTexts(context.locale).refused;
+  if (reading.kind === 'unknown') return refuse('not_found', t.unknownCommand(reading.word, reading.near));
+  if (reading.kind === 'words') {
+    const answer = await deps.ask?.(reading.text, context);
+    return answer === undefined
+      ? refuse('not_found', t.notUnderstood(reading.near))
+      : { ...done(answer.brief), answer };
+  }
+  const { operation, rest } = reading;
+  const said = { channel: inbound.channel, mentions: inbound.mentions };
+  // Who may not even look learns that first, not which incidents there are.
+  if (context.right === 'guest' && operation.right !== 'guest') return deps.perform(operation, {}, context);
+  const understood = await understand(operation, rest, said, context, deps.incidents);
+  return 'refusal' in understood ? understood.refusal : deps.perform(operation, understood.input, context);
+}

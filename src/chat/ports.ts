@@ -1,0 +1,46 @@
+import type { Card } from '../cards/card.ts';
+import type { NewMessage } from '../delivery/ports.ts';
+import type { IncidentId } from '../incident/incident.ts';
+import type { AcceptAlerts } from '../incident/ports.ts';
+import type { Answer, Context, Operation } from '../operations/operation.ts';
+import type { Perform } from '../operations/perform.ts';
+import type { Incidents, Operators, ParsePastedAlert, Preferences, Target, Targets } from '../operations/ports.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Clock, Locale } from '../types.ts';
+
+/** What chat needs from other rooms; `app.ts` hands it in. */
+export interface ChatDeps {
+  readonly operations: readonly Operation<unknown>[];
+  readonly perform: Perform;
+  readonly operators: Pick<Operators, 'byExternalId' | 'anyNamed'>;
+  readonly targets: Pick<Targets, 'byAddress' | 'ensure'>;
+  readonly preferences: Pick<Preferences, 'locale'>;
+  readonly incidents: Pick<Incidents, 'list' | 'ofMessage' | 'ofCard'>;
+  readonly inbox: Inbox;
+  /** The card of an incident as the committed state has it. */
+  readonly cardOf: (id: IncidentId, target: Target | undefined) => Promise<Card | undefined>;
+  readonly accept: AcceptAlerts;
+  readonly parsePastedAlert: ParsePastedAlert;
+  /** Questions in no command's words; without it the nearest commands are answered. */
+  readonly ask?: (question: string, context: Context) => Promise<Answer | undefined>;
+  readonly config: ChatConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface ChatConfig {
+  readonly locale: Locale;
+  readonly timezone: string;
+  /** Bots whose messages are alerts: sender ids, or `channel:id`. */
+  readonly alertBotIds: readonly string[];
+  /** A press is answered within this, ms, whatever its work does; the card follows. */
+  readonly pressDeadlineMs: number;
+}
+
+/** What has been taken in, and what goes back. */
+export interface Inbox {
+  /** Whether this message was answered before. */
+  seen(source: string, key: string): Promise<boolean>;
+  /** Marks the message as taken in and stores its answers, in one transaction. */
+  settle(source: string, key: string, answers: readonly NewMessage[]): Promise<void>;
+}
