@@ -76,6 +76,6 @@ export function readable(value: string): string {
     .slice(0, 400)
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
-  const points = [...line];
+  const points = Array.from(line);
   return points.length > 80 ? `${points.slice(0, 79).join('')}…` : line;
 }

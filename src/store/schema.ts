@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { Generated, Insertable, Selectable } from 'kysely';
 
 /** The tables as both engines have them; `migrations/` is the truth, a test compares. Times are epoch ms, JSON is text, flags are 0/1. */
 export interface Tables {
@@ -19,6 +19,8 @@ export interface Tables {
   readonly due: DueTable;
   readonly diagnoses: DiagnosesTable;
   readonly verdicts: VerdictsTable;
+  readonly search_docs: SearchDocsTable;
+  readonly search_terms: SearchTermsTable;
   readonly silences: SilencesTable;
   readonly operators: OperatorsTable;
   readonly operator_ids: OperatorIdsTable;
@@ -47,6 +49,9 @@ interface IncidentsTable {
   ring_reason: string;
   alerts_count: number;
   firing_count: number;
+  firing_critical: Generated<number>;
+  firing_warning: Generated<number>;
+  firing_info: Generated<number>;
   opened_at: number;
   last_seen_at: number;
   acknowledged_at: number | null;
@@ -86,6 +91,7 @@ interface AlertsTable {
   repeats: number;
   longest_gap_ms: number;
   digest: string;
+  joined_revision: Generated<number>;
 }
 
 interface TimelineTable {
@@ -297,6 +303,19 @@ interface VerdictsTable {
   reason: string | null;
   actor_id: string;
   at: number;
+}
+
+interface SearchDocsTable {
+  seq: Generated<number>;
+  incident_id: string;
+  family: string;
+  tokens: string;
+  length: number;
+}
+
+interface SearchTermsTable {
+  term: string;
+  documents: number;
 }
 
 interface SilencesTable {

@@ -191,10 +191,10 @@ describe('the rule base', () => {
   it('has unique cause ids, priors that are probabilities, and texts in both languages', () => {
     for (const family of FAMILIES) {
       const ids = family.causes.map(({ id }) => id);
-      expect(new Set(ids).size, family.id).toBe(ids.length);
+      expect(new Set(ids).size).toBe(ids.length);
       expect(family.causes.length).toBeGreaterThanOrEqual(3);
       expect(family.steps.some(({ command }) => command !== undefined)).toBe(true);
-      for (const { prior } of family.causes) expect(prior > 0 && prior <= 0.5, family.id).toBe(true);
+      for (const { prior } of family.causes) expect(prior > 0 && prior <= 0.5).toBe(true);
       const texts = [
         family.hint,
         family.summary,

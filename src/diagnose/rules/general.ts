@@ -1,0 +1,42 @@
+import { type RuleStep, text } from './family.ts';
+
+const STEPS: readonly RuleStep[] = [
+  { text: text('打开告警带来的图表和手册', 'Open the graph and the runbook that came with the alert'), risk: 'safe' },
+  {
+    text: text('看开始前一小时内的发布和变更', 'Look at releases and changes in the hour before it began'),
+    risk: 'safe',
+  },
+  {
+    text: text('看命名空间里最近的事件', 'Read the latest events of the namespace'),
+    risk: 'safe',
+    command: 'kubectl -n {namespace} get events --sort-by=.lastTimestamp',
+  },
+];
+
+/** Words for when no family fits, or when nothing is wrong. */
+export const GENERAL = {
+  unknown: text(
+    '内置规则不认识这类告警，证据不足以判断原因。解决时写下原因，下次类似的故障就能用上。',
+    'The built-in rules do not know this kind of alert, and the evidence does not tell a cause. Write the cause down when you resolve it: the next similar incident will show it.',
+  ),
+  recalled: text(
+    '内置规则不认识这类告警，但过去发生过相似的故障。',
+    'The built-in rules do not know this kind of alert, but similar incidents happened before.',
+  ),
+  rejected: text(
+    '已知的原因都被否决了，剩下的证据不足以判断。',
+    'Every cause known here was rejected, and what is left does not tell another.',
+  ),
+  test: text('这是一条测试告警，说明告警能送到这里。', 'This is a test alert: it shows that alerts arrive here.'),
+  heartbeat: text(
+    '这是监控心跳，一直在发是正常的；它停下来才是问题。',
+    'This is the heartbeat of the monitoring. It is meant to fire all the time; its silence would be the problem.',
+  ),
+  notice: text(
+    '发送方把它标为提示级别，目前不需要处理。',
+    'Its sender marks it as information only: nothing needs doing now.',
+  ),
+  rule: text('规则匹配', 'Rule matched'),
+  lastTime: text('上次（{id}）是：{cause}', 'Last time ({id}) it was: {cause}'),
+  steps: STEPS,
+} as const;
