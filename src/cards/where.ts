@@ -34,7 +34,7 @@ function place(names: readonly string[], shared: Labels, alerts: readonly AlertR
 
 function valueOf(names: readonly string[], labels: Labels): string {
   for (const name of names) {
-    const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
+    const value = labels[name];
     if (value !== undefined && clean(value, 60) !== '') return clean(value, 60);
   }
   return '';

