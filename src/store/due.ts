@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { EpochMs } from '../types.ts';
+import type { Trx, Write } from './database.ts';
+
+/** Leased work of one kind about one subject, as claimed. */
+export interface DueWork {
+  readonly kind: string;
+  readonly subject: string;
+  readonly dueAt: EpochMs;
+  readonly payload?: string;
+  /** This try included. */
+  readonly attempts: number;
+  readonly token: string;
+}
+
+export interface Wish {
+  readonly kind: string;
+  readonly subject: string;
+  readonly dueAt: EpochMs;
+  readonly payload?: string;
+  /** A later time wins too; without it the earlier of both stays. */
+  readonly replace?: boolean;
+}
+
+/**
+ * Due-rows: at most one for each kind and subject, leased by token, so that whoever lost the lease can change nothing.
+ * Scheduling again while the work is leased leaves the row for another run.
+ */
+export function createDue(write: Write) {
+  return {
+    schedule: scheduleDue,
+    cancel: cancelDue,
+    /** Up to `limit` rows of the kind that are due and leased by nobody, leased for `leaseMs`. */
+    claim: (kind: string, limit: number, now: EpochMs, leaseMs: number): Promise<readonly DueWork[]> =>
+      write('job', (trx) => claimDue(trx, kind, limit, now, leaseMs)),
+    /** The work is done. False: the lease was lost, and somebody else has it or had it. */
+    complete: (work: DueWork): Promise<boolean> => write('job', (trx) => completeDue(trx, work)),
+    /** To be tried again at `at`. False as in `complete`. */
+    retry: (work: DueWork, at: EpochMs, error: string): Promise<boolean> =>
+      write('job', (trx) => retryDue(trx, work, at, error)),
+  };
+}
+
+/** Sets when work is due; a row that failed before starts anew. */
+export async function scheduleDue(trx: Trx, { kind, subject, dueAt, payload, replace = false }: Wish): Promise<void> {
+  const row = { kind, subject_id: subject, due_at: dueAt, payload: payload ?? null };
+  const sooner = sql<number>`case when due.due_at < excluded.due_at then due.due_at else excluded.due_at end`;
+  await trx.db
+    .insertInto('due')
+    .values({ ...row, lease_token: null, lease_until: 0, attempts: 0, last_error: null })
+    .onConflict((conflict) =>
+      conflict.columns(['kind', 'subject_id']).doUpdateSet({
+        due_at: replace ? dueAt : sooner,
+        attempts: 0,
+        ...(payload === undefined ? {} : { payload }),
+      }),
+    )
+    .execute();
+  trx.hint({ kind: 'due', id: kind });
+}
+
+export async function cancelDue(trx: Trx, kind: string, subject: string): Promise<void> {
+  await trx.db.deleteFrom('due').where('kind', '=', kind).where('subject_id', '=', subject).execute();
+}
+
+export async function claimDue(
+  { db, engine }: Trx,
+  kind: string,
+  limit: number,
+  now: EpochMs,
+  leaseMs: number,
+): Promise<readonly DueWork[]> {
+  const token = randomUUID();
+  const skip = engine === 'postgres' ? sql`for update skip locked` : sql``;
+  const { rows } = await sql<ClaimedRow>`
+    update due set lease_token = ${token}, lease_until = ${now + leaseMs}, attempts = attempts + 1
+    where kind = ${kind} and subject_id in (
+      select subject_id from due
+      where kind = ${kind} and due_at <= ${now} and lease_until <= ${now}
+      order by due_at limit ${limit} ${skip}
+    )
+    returning subject_id, due_at, payload, attempts`.execute(db);
+  return rows
+    .toSorted((a, b) => a.due_at - b.due_at)
+    .map(({ subject_id, due_at, payload, attempts }) => ({
+      kind,
+      subject: subject_id,
+      dueAt: due_at,
+      attempts,
+      token,
+      ...(payload === null ? {} : { payload }),
+    }));
+}
+
+/** In the transaction of the work's own result, so that both are stored or neither. */
+export async function completeDue({ db }: Trx, { kind, subject, dueAt, token }: DueWork): Promise<boolean> {
+  const done = await db
+    .deleteFrom('due')
+    .where('kind', '=', kind)
+    .where('subject_id', '=', subject)
+    .where('lease_token', '=', token)
+    .where('due_at', '=', dueAt)
+    .executeTakeFirst();
+  if (done.numDeletedRows > 0n) return true;
+  const released = await db
+    .updateTable('due')
+    .set({ lease_token: null, lease_until: 0 })
+    .where('kind', '=', kind)
+    .where('subject_id', '=', subject)
+    .where('lease_token', '=', token)
+    .executeTakeFirst();
+  return released.numUpdatedRows > 0n;
+}
+
+export async function retryDue({ db }: Trx, work: DueWork, at: EpochMs, error: string): Promise<boolean> {
+  const changed = await db
+    .updateTable('due')
+    .set({ due_at: at, lease_token: null, lease_until: 0, last_error: error.slice(0, 1000) })
+    .where('kind', '=', work.kind)
+    .where('subject_id', '=', work.subject)
+    .where('lease_token', '=', work.token)
+    .executeTakeFirst();
+  return changed.numUpdatedRows > 0n;
+}
+
+interface ClaimedRow {
+  readonly subject_id: string;
+  readonly due_at: EpochMs;
+  readonly payload: string | null;
+  readonly attempts: number;
+}

@@ -1,0 +1,26 @@
+import type { Interval } from '../incident/stale.ts';
+import type { EpochMs } from '../types.ts';
+import type { Handle, Write } from './database.ts';
+
+/** After this long without a beat an interval counts as ended at its last beat. */
+export const BEAT_MS = 5000;
+
+/** Keeps the record of when we were accepting: one row for each run, extended by every beat (each `BEAT_MS`). */
+export function createUptime(write: Write, startedAt: EpochMs) {
+  return {
+    beat: (now: EpochMs): Promise<void> =>
+      write('job', async ({ db }) => {
+        await db
+          .insertInto('uptime')
+          .values({ started_at: startedAt, until_at: now })
+          .onConflict((conflict) => conflict.column('started_at').doUpdateSet({ until_at: now }))
+          .execute();
+      }),
+  };
+}
+
+/** When some process was accepting, as far as it reaches past `from`; oldest first, possibly overlapping. */
+export async function acceptingSince({ db }: Handle, from: EpochMs): Promise<readonly Interval[]> {
+  const rows = await db.selectFrom('uptime').selectAll().where('until_at', '>', from).orderBy('started_at').execute();
+  return rows.map(({ started_at, until_at }) => ({ from: started_at, until: until_at }));
+}
