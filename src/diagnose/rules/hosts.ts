@@ -69,11 +69,11 @@ export const HOSTS: readonly Family[] = [
     words:
       /no space left|disk (is )?(almost )?full|% available space|available inodes|filling up|磁盘(空间)?(不足|已满|使用率)/i,
     hint: text(
-      '{host,pvc,service|某台主机}[ 的 {mountpoint}]磁盘空间快用完了',
+      '{host,pvc,service|某台主机}[ 的 {mountpoint} ]磁盘空间快用完了',
       'Disk space[ at {mountpoint}][ of {pvc}][ on {host}] is running out',
     ),
     summary: text(
-      '{host,pvc|该卷}[ 的 {mountpoint}]空间或 inode 即将耗尽，写入会失败。',
+      '{host,pvc|该卷}[ 的 {mountpoint} ]空间或 inode 即将耗尽，写入会失败。',
       'Space or inodes[ at {mountpoint}][ of {pvc}][ on {host}] will soon be gone, and writes will fail.',
     ),
     causes: [
