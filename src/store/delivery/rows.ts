@@ -1,0 +1,110 @@
+import type { Diagnosis } from '../../diagnose/diagnosis.ts';
+import type { AlertRow } from '../../incident/alert.ts';
+import type { Incident, TimelineEntry } from '../../incident/incident.ts';
+import type { Row } from '../schema.ts';
+
+/** An incident as its row has it. */
+export function incidentOf(row: Row<'incidents'>): Incident {
+  const built = {
+    id: row.id,
+    seq: row.seq,
+    key: row.key,
+    status: row.status,
+    severity: row.severity,
+    title: row.title,
+    summary: row.summary,
+    source: row.source,
+    integration: row.integration,
+    labels: JSON.parse(row.labels),
+    links: JSON.parse(row.links),
+    revision: row.revision,
+    ring: row.ring,
+    ringReason: row.ring_reason,
+    alertsCount: row.alerts_count,
+    firingCount: row.firing_count,
+    openedAt: row.opened_at,
+    lastSeenAt: row.last_seen_at,
+    ...present({
+      acknowledgedAt: row.acknowledged_at,
+      acknowledgedBy: row.acknowledged_by,
+      resolvedAt: row.resolved_at,
+      resolvedBy: row.resolved_by,
+      resolvedReason: row.resolved_reason,
+      staleSince: row.stale_since,
+      assignee: row.assignee,
+      assigneeId: row.assignee_id,
+      cause: row.cause,
+      silencedUntil: row.silenced_until,
+    }),
+  };
+  return built as Incident; // our own row: its words were written from the same unions
+}
+
+/** One episode of an alert as its row has it. */
+export function alertOf(row: Row<'alerts'>): AlertRow {
+  const built = {
+    id: row.id,
+    identity: row.identity,
+    integration: row.integration,
+    source: row.source,
+    fingerprint: row.fingerprint,
+    status: row.status,
+    title: row.title,
+    summary: row.summary,
+    severity: row.severity,
+    labels: JSON.parse(row.labels),
+    annotations: JSON.parse(row.annotations),
+    links: JSON.parse(row.links),
+    receivedAt: row.received_at,
+    lastSeenAt: row.last_seen_at,
+    repeats: row.repeats,
+    longestGapMs: row.longest_gap_ms,
+    digest: row.digest,
+    ...present({
+      incidentId: row.incident_id,
+      severityRaw: row.severity_raw,
+      startsAt: row.starts_at,
+      endsAt: row.ends_at,
+      resolvedAt: row.resolved_at,
+    }),
+    ...(row.group_labels === null ? {} : { groupLabels: JSON.parse(row.group_labels) }),
+  };
+  return built as AlertRow; // our own row: its words were written from the same unions
+}
+
+/** One line of an incident's story as its row has it. */
+export function timelineOf(row: Row<'timeline'>): TimelineEntry {
+  const built = {
+    at: row.at,
+    kind: row.kind,
+    actor: { id: row.actor_id, name: row.actor_name, via: row.via },
+    data: JSON.parse(row.data),
+  };
+  return built as TimelineEntry; // our own row: `kind` was written from the same union
+}
+
+/** A diagnosis as its row has it. */
+export function diagnosisOf(row: Row<'diagnoses'>): Diagnosis {
+  const built = {
+    id: row.id,
+    incidentId: row.incident_id,
+    status: row.status,
+    provider: row.provider,
+    promptVersion: row.prompt_version,
+    family: row.family,
+    summary: row.summary,
+    causes: JSON.parse(row.causes),
+    steps: JSON.parse(row.steps),
+    evidence: JSON.parse(row.evidence),
+    confidence: row.confidence,
+    createdAt: row.created_at,
+    ...present({ decidedAt: row.decided_at, decidedBy: row.decided_by, rejectReason: row.reject_reason }),
+  };
+  return built as Diagnosis; // our own row: `status` was written from the same union
+}
+
+/** The fields that are there: rows say null, domain types leave them out. */
+export function present<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const kept = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> }; // exactly what the filter left
+}

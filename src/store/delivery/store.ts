@@ -1,0 +1,64 @@
+import type { DeliveryStore } from '../../delivery/ports.ts';
+import type { Database, Handle } from '../database.ts';
+import { addAttempts } from './attempts.ts';
+import { killTarget, pauseTarget, targetWorks } from './deaths.ts';
+import { admit, firstCards, fold, waitingFirstCards } from './first-cards.ts';
+import { loadIncidentViews, loadStormViews } from './incident-view.ts';
+import { leaseTargets, releaseTargets, waitingWork } from './lanes.ts';
+import { backlog, look } from './look.ts';
+import { whoToMention } from './mentions.ts';
+import { changeMessage, claimMessages, dropAttention, enqueueMessage } from './outbox.ts';
+import { adoptPlacement, changePlacement, claimPlacements, reissuePlacement } from './placements.ts';
+import { dueProbes, probeTarget } from './probes.ts';
+import { rescue, rescueOne } from './rescue.ts';
+import {
+  absorbChanges,
+  changeStorm,
+  dueStorms,
+  releaseMembers,
+  releasedLastMinute,
+  settleStorm,
+  stormRate,
+} from './storms.ts';
+
+/** The database as delivery sees it. */
+export function createDeliveryStore({ reader, engine }: Pick<Database, 'reader' | 'engine'>): DeliveryStore {
+  const reading: Handle = { db: reader, engine };
+  return {
+    look: (channels, holder, now, cutoffs) => look(reading, channels, holder, now, cutoffs),
+    backlog: () => backlog(reading),
+    leaseTargets,
+    releaseTargets,
+    waiting: waitingWork,
+    claimPlacements,
+    claimMessages,
+    changePlacement,
+    adoptPlacement,
+    changeMessage,
+    reissue: reissuePlacement,
+    enqueue: enqueueMessage,
+    dropAttention,
+    addAttempts,
+    incidentViews: loadIncidentViews,
+    stormViews: loadStormViews,
+    whoToMention,
+    firstCards,
+    waitingFirstCards,
+    admit,
+    fold,
+    dueStorms,
+    absorbChanges,
+    stormRate,
+    changeStorm,
+    releasedLastMinute,
+    releaseMembers,
+    settleStorm,
+    killTarget,
+    rescue,
+    rescueOne,
+    dueProbes,
+    probe: probeTarget,
+    targetWorks,
+    pauseTarget,
+  };
+}
