@@ -36,11 +36,12 @@ function startSide() {
     app.classList.toggle('side-open', open);
     menu.setAttribute('aria-expanded', String(open));
   };
-  menu.addEventListener('click', (event) => {
-    event.stopPropagation();
-    show(!app.classList.contains('side-open'));
-    if (app.classList.contains('side-open')) side.querySelector('a').focus();
-  });
+  for (const button of [menu, ...document.querySelectorAll('[data-menu]')])
+    button.addEventListener('click', (event) => {
+      event.stopPropagation();
+      show(!app.classList.contains('side-open'));
+      if (app.classList.contains('side-open')) side.querySelector('a').focus();
+    });
   document.addEventListener('click', (event) => {
     if (!side.contains(event.target)) show(false);
   });

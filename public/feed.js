@@ -6,11 +6,21 @@ const jump = document.querySelector('#jump');
 /** Fetches at once; a storm of events waits its turn here. */
 const PARALLEL = 4;
 const FLASH_MS = 1600;
+/** Room left above a card that is scrolled to. */
+const HEAD_PX = 10;
 
 export const query = () => new URLSearchParams({ as: app.dataset.person }).toString();
 const elementOf = (id) => document.querySelector(`#m-${CSS.escape(id)}`);
-const atBottom = () => feed.scrollHeight - feed.scrollTop - feed.clientHeight < 80;
-const toBottom = (behavior = 'instant') => feed.scrollTo({ top: feed.scrollHeight, behavior });
+/** Where the newest thread is read from: its end, or its head when it is taller than the window. */
+const newest = () => {
+  const last = threads.lastElementChild;
+  const end = feed.scrollHeight - feed.clientHeight;
+  if (last === null) return end;
+  const head = feed.scrollTop + last.getBoundingClientRect().top - feed.getBoundingClientRect().top - HEAD_PX;
+  return Math.min(end, head);
+};
+const atNewest = () => feed.scrollTop > newest() - 80;
+const toNewest = (behavior = 'instant') => feed.scrollTo({ top: newest(), behavior });
 
 const waiting = new Set();
 let running = 0;
@@ -61,11 +71,12 @@ function show(fresh) {
   const id = fresh.dataset.message;
   const old = elementOf(id);
   if (old !== null && Number(old.dataset.version) >= Number(fresh.dataset.version)) return;
-  const follow = atBottom();
+  const follow = atNewest();
   if (old === null) insert(fresh);
   else replace(old, fresh);
   decorate();
-  if (follow || fresh.dataset.author === app.dataset.person) toBottom(old === null ? 'smooth' : 'instant');
+  if (old === null && (follow || fresh.dataset.author === app.dataset.person)) toNewest('smooth');
+  else if (follow && feed.scrollTop < newest()) toNewest();
   else if (old === null || isBelow(fresh)) offer(fresh);
 }
 
@@ -142,7 +153,10 @@ async function loadEarlier(button) {
   const height = feed.scrollHeight;
   const older = answer.ok ? fragment(await answer.text()) : undefined;
   button.disabled = false;
-  if (older === undefined || older.childElementCount === 0) return button.remove();
+  if (older === undefined || older.childElementCount === 0) {
+    button.remove();
+    return;
+  }
   threads.prepend(older);
   decorate();
   feed.scrollTop += feed.scrollHeight - height;
@@ -150,13 +164,13 @@ async function loadEarlier(button) {
 
 export function startFeed() {
   decorate();
-  toBottom();
+  toNewest();
   jump.addEventListener('click', () => {
     document.getElementById(offered)?.scrollIntoView({ behavior: 'smooth', block: 'center' });
     jump.hidden = true;
   });
   feed.addEventListener('scroll', () => {
-    if (atBottom()) jump.hidden = true;
+    if (atNewest()) jump.hidden = true;
   });
   const earlier = document.querySelector('#earlier');
   earlier?.addEventListener('click', () => void loadEarlier(earlier));

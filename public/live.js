@@ -25,7 +25,7 @@ export function startLive({ onEvent, onState, onGap }) {
   if (navigator.locks === undefined || others === undefined) return listen(take);
   others.postMessage({ ask: true });
   // Held until this window closes; then the next one in the queue takes over.
-  navigator.locks.request('zhiban-events', () => {
+  void navigator.locks.request('zhiban-events', () => {
     listen(tell);
     return new Promise(() => {});
   });

@@ -31,9 +31,21 @@ export function cardHtml(card: Card, texts: Texts): Html {
 
 const tagHtml = ({ text, tone }: Tag): Html => html`<li class="tag tone-${tone}">${text}</li>`;
 
-/** `path` names a block by where it stands, so that what a reader unfolded stays unfolded in the next revision. */
-const blocksHtml = (blocks: readonly Block[], path: string, texts: Texts): readonly Html[] =>
-  blocks.map((block, index) => blockHtml(block, `${path}.${index}`, texts));
+/** Sections that follow each other become one list, buttons and folded forms one row. */
+function blocksHtml(blocks: readonly Block[], path: string, texts: Texts): readonly Html[] {
+  const runs: { kind: string; blocks: Html[] }[] = [];
+  for (const [index, block] of blocks.entries()) {
+    const kind = block.kind === 'buttons' || block.kind === 'form' ? 'actions' : `${block.kind}s`;
+    const run = runs.at(-1);
+    // `path` names a block by where it stands, so that what a reader unfolded stays unfolded in the next revision.
+    const drawn = blockHtml(block, `${path}.${index}`, texts);
+    if (run !== undefined && run.kind === kind && (kind === 'actions' || kind === 'sections')) run.blocks.push(drawn);
+    else runs.push({ kind, blocks: [drawn] });
+  }
+  return runs.map(({ kind, blocks: drawn }) =>
+    kind === 'actions' || kind === 'sections' ? html`<div class="${kind}">${drawn}</div>` : html`${drawn}`,
+  );
+}
 
 function blockHtml(block: Block, path: string, texts: Texts): Html {
   switch (block.kind) {
@@ -62,7 +74,7 @@ function blockHtml(block: Block, path: string, texts: Texts): Html {
       // As an image, and not inline, no script or link inside can do anything.
       return html`<img class="image" alt="${block.alt}" src="data:image/svg+xml;base64,${base64(block.svg)}" />`;
     case 'buttons':
-      return html`<div class="buttons">${block.buttons.map((button) => buttonHtml(button))}</div>`;
+      return html`${block.buttons.map((button) => buttonHtml(button))}`;
     case 'links':
       return html`<div class="links">${block.links.map((link) => linkHtml(link, texts))}</div>`;
     case 'form':

@@ -18,7 +18,7 @@ export const formHtml = (form: Form, key: string, texts: Texts): Html =>
     <summary class="btn btn-default">${form.title}${ICONS.chevron}</summary>
     <form class="form-body" data-form="${form.name}">
       ${form.inputs.map((input) => inputHtml(input, texts))}
-      <div class="buttons">${buttonHtml(form.submit, 'submit')}</div>
+      <div class="actions">${buttonHtml(form.submit, 'submit')}</div>
     </form>
   </details>`;
 

@@ -60,7 +60,8 @@ export function avatarHtml({ id, name }: { readonly id: string; readonly name: s
   return html`<span class="avatar hue-${hueOf(id)}" aria-hidden="true">${initial}</span>`;
 }
 
-const hueOf = (id: string): number => Array.from(id).reduce((sum, char) => sum + (char.codePointAt(0) ?? 0), 0) % 6;
+const hueOf = (id: string): number =>
+  Array.from(id).reduce((sum, char) => (sum * 13 + (char.codePointAt(0) ?? 0)) % 6007, 0) % 6;
 
 function bylineHtml(message: PlaygroundMessage, { texts, times }: Reader): Html {
   const { author, createdAt, editedAt } = message;

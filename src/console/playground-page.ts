@@ -105,7 +105,9 @@ function headHtml({ visitor: { texts, locale }, room, people, reader }: Playgrou
         <span class="members">${people.length + 1} ${texts.members}</span>
       </p>
     </div>
-    <span class="as only-phone" title="${reader.person.name}">${avatarHtml(reader.person)}</span>
+    <button type="button" class="icon-btn as only-phone" data-menu aria-label="${texts.you} ${reader.person.name}">
+      ${avatarHtml(reader.person)}
+    </button>
     <button
       type="button"
       class="icon-btn text"
