@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
+          globalSetup: ['test/support/postgres-setup.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.real.test.ts'],
           testTimeout: 15_000,
@@ -15,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'real',
+          globalSetup: ['test/support/postgres-setup.ts'],
           include: ['test/**/*.real.test.ts'],
           fileParallelism: false,
           testTimeout: 180_000,

@@ -7,6 +7,7 @@ import { createGuard } from '../guard.ts';
 import type { Tables } from '../schema.ts';
 import { type Thread, startThread } from './client.ts';
 import { createSqliteDialect } from './dialect.ts';
+import { endLeases } from './leases.ts';
 
 export interface SqliteOptions {
   readonly file: string;
@@ -26,6 +27,7 @@ export async function openSqlite({ file: path, dataDir, beside }: SqliteOptions)
   );
   const guard = createGuard();
   const db = kysely(async () => writer, guard.refuseInside);
+  if (!beside) await endLeases(db);
   const reader = kysely(() => startThread({ file, mode: 'reader' }), guard.refuseInside);
   return {
     engine: 'sqlite',

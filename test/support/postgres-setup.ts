@@ -1,0 +1,104 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chown } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Address of a throw-away cluster's superuser, or why there is none. */
+    readonly postgres: { readonly url: string } | { readonly missing: string };
+  }
+}
+
+const run = promisify(execFile);
+
+/** One throw-away PostgreSQL cluster for the whole run, started when the machine has the programs. */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const bin = newestBin();
+  if (bin === undefined) {
+    project.provide('postgres', { missing: 'no PostgreSQL under /usr/lib/postgresql' });
+    return undefined;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'zhiban-postgres-'));
+  const owner = await ownerOf(folder);
+  await run(
+    join(bin, 'initdb'),
+    ['-D', join(folder, 'data'), '-U', 'zhiban', '--auth=trust', '-E', 'UTF8', '--no-sync'],
+    {
+      cwd: folder,
+      ...owner,
+    },
+  );
+  const port = await freePort();
+  const server = spawn(join(bin, 'postgres'), ['-D', join(folder, 'data'), ...settings(folder, port)], {
+    cwd: folder,
+    stdio: 'ignore',
+    ...owner,
+  });
+  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  await ready(bin, port);
+  project.provide('postgres', { url: `postgres://zhiban@127.0.0.1:${port}` });
+  return async () => {
+    server.kill('SIGQUIT');
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+/** Nothing in it has to survive, so nothing waits for the disk. */
+const settings = (folder: string, port: number): string[] =>
+  [
+    'fsync=off',
+    'full_page_writes=off',
+    'listen_addresses=127.0.0.1',
+    `port=${port}`,
+    `unix_socket_directories=${folder}`,
+    'max_connections=200',
+    'shared_buffers=64MB',
+    'deadlock_timeout=100ms',
+    'jit=off',
+  ].flatMap((setting) => ['-c', setting]);
+
+function newestBin(): string | undefined {
+  const root = '/usr/lib/postgresql';
+  if (!existsSync(root)) return undefined;
+  const versions = readdirSync(root).toSorted((a, b) => Number(b) - Number(a));
+  return versions.map((version) => join(root, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
+}
+
+/** PostgreSQL refuses to run as root; its package brings a user of its own. */
+async function ownerOf(folder: string): Promise<{ uid?: number; gid?: number }> {
+  if (process.getuid?.() !== 0) return {};
+  const [uid, gid] = await Promise.all(
+    ['-u', '-g'].map(async (flag) => Number((await run('id', [flag, 'postgres'])).stdout)),
+  );
+  if (uid === undefined || gid === undefined) throw new Error('the user postgres is missing');
+  await chown(folder, uid, gid);
+  return { uid, gid };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject()));
+    });
+  });
+}
+
+async function ready(bin: string, port: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const done = await run(join(bin, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)]).then(
+      () => true,
+      () => false,
+    );
+    if (done) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('PostgreSQL did not start within 10 s');
+}
