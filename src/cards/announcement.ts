@@ -39,6 +39,7 @@ function news({ incident, reason }: Announcement, context: CardContext): string 
     case 'unacknowledged':
       return words.unacknowledged(formatTime(incident.openedAt, context.timezone));
   }
+  return reason satisfies never;
 }
 
 function end({ resolvedReason, resolvedBy }: Incident, context: CardContext): string {

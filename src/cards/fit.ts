@@ -68,6 +68,7 @@ function shorterBlock(block: Block, measure: Measure): Block {
     case 'divider':
       return block;
   }
+  return block satisfies never;
 }
 
 function shorterList(items: readonly Rich[], measure: Measure): readonly Rich[] {

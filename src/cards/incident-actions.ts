@@ -1,3 +1,4 @@
+import type { DiagnosisStatus } from '../diagnose/diagnosis.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Block, Button, ButtonValue, Form } from './card.ts';
 import { clean } from './clean.ts';
@@ -8,6 +9,8 @@ import type { CardContext, IncidentView } from './view.ts';
 /** Longest text of a form's input that any platform takes is 1000; ours need less. */
 const MAX_TYPED = 500;
 const MAX_PEOPLE = 50;
+/** A finding that can be right or wrong and has no verdict yet. */
+const JUDGEABLE: readonly DiagnosisStatus[] = ['ready', 'not_an_issue'];
 
 /** What can be done in this state, most wanted first, and the forms for what needs words. */
 export function incidentActions(view: IncidentView, context: CardContext): readonly Block[] {
@@ -39,22 +42,21 @@ export function incidentActions(view: IncidentView, context: CardContext): reado
 function verdictButtons(view: IncidentView, t: Texts, value: (action: string) => ButtonValue): readonly Button[] {
   const { diagnosis } = view;
   if (diagnosis === undefined || diagnosis.status === 'pending') return [];
-  const confirm: readonly Button[] =
-    diagnosis.status === 'ready'
-      ? [
-          {
-            text: t.card.buttons.confirm,
-            style: 'default',
-            value: { ...value('confirm_diagnosis'), diagnosis_id: diagnosis.id },
-          },
-        ]
-      : [];
+  const confirm: readonly Button[] = JUDGEABLE.includes(diagnosis.status)
+    ? [
+        {
+          text: t.card.buttons.confirm,
+          style: 'default',
+          value: { ...value('confirm_diagnosis'), diagnosis_id: diagnosis.id },
+        },
+      ]
+    : [];
   const again: Button = { text: t.card.buttons.rediagnose, style: 'default', value: value('rediagnose') };
   return diagnosis.status === 'confirmed' ? [] : [...confirm, again];
 }
 
 function rejectForm({ diagnosis }: IncidentView, t: Texts, value: ButtonValue): readonly Form[] {
-  if (diagnosis === undefined || diagnosis.status !== 'ready') return [];
+  if (diagnosis === undefined || !JUDGEABLE.includes(diagnosis.status)) return [];
   const words = t.card.rejectForm;
   return [
     {

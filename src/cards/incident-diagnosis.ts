@@ -57,6 +57,7 @@ function finding(diagnosis: Diagnosis, context: CardContext): readonly Block[] {
     case 'rejected':
       return diagnosis.causes.length === 0 ? said : causes(diagnosis, context);
   }
+  return diagnosis.status satisfies never;
 }
 
 /** The likeliest cause stands alone, the next two below it. */

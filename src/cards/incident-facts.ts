@@ -1,5 +1,5 @@
 import type { Incident } from '../incident/incident.ts';
-import type { Block, Field } from './card.ts';
+import type { Block, Field, Rich } from './card.ts';
 import { clean } from './clean.ts';
 import { dotted, line, piece } from './rich.ts';
 import { texts } from './texts/texts.ts';
@@ -41,12 +41,23 @@ function owner(incident: Incident, context: CardContext): readonly Field[] {
   const name = incident.assignee ?? incident.acknowledgedBy;
   // That nobody took it matters until it is over.
   if (name === undefined && incident.status === 'resolved') return [];
-  const acked =
-    incident.acknowledgedAt === undefined
-      ? []
-      : line(t.card.ackedAt(formatNear(incident.acknowledgedAt, incident.openedAt, context.timezone)), 'muted');
-  const value = name === undefined ? line(t.card.nobody, 'muted') : dotted([piece(name, 'bold', 40)], acked);
+  const value =
+    name === undefined
+      ? line(t.card.nobody, 'muted')
+      : dotted([piece(name, 'bold', 40)], acknowledgement(incident, name, context));
   return [{ label: t.card.owner, value, short: true }];
+}
+
+/** When it was acknowledged, and by whom when that is not who has it now. */
+function acknowledgement(incident: Incident, holder: string, context: CardContext): Rich {
+  const t = texts(context.locale);
+  const { acknowledgedAt, acknowledgedBy = holder, openedAt } = incident;
+  if (acknowledgedAt === undefined) return [];
+  const time = formatNear(acknowledgedAt, openedAt, context.timezone);
+  return line(
+    acknowledgedBy === holder ? t.card.ackedAt(time) : t.card.ackedBy(clean(acknowledgedBy, 40), time),
+    'muted',
+  );
 }
 
 function ending(incident: Incident, context: CardContext): readonly Field[] {

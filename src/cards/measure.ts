@@ -43,6 +43,7 @@ function blockElements(block: Block): number {
     case 'note':
       return 1;
   }
+  return block satisfies never;
 }
 
 function blockButtons(block: Block): number {

@@ -39,4 +39,5 @@ function blockLines(block: Block): readonly string[] {
     case 'form':
       return [];
   }
+  return block satisfies never;
 }

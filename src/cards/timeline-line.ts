@@ -28,8 +28,11 @@ function sentence(entry: TimelineEntry, reference: EpochMs, context: CardContext
   const t = texts(context.locale);
   if (entry.kind === 'resolved' && entry.data['reason'] === 'expired') return t.card.expired;
   if (entry.kind === 'resolved' && !isDecision(entry)) return t.timeline.recovered();
+  if (entry.kind === 'unsilenced' && !isDecision(entry)) return t.timeline.silenceOver();
+  if (entry.kind === 'diagnosis' && entry.data['status'] === 'pending') return t.timeline.rediagnosed();
   const said = Object.entries(entry.data)
-    .filter(([, value]) => value !== 0 && value !== '')
+    // That a diagnosis is ready goes without saying; anything else about it is said.
+    .filter(([name, value]) => value !== 0 && value !== '' && !(name === 'status' && value === 'ready'))
     .map(([name, value]) => [name, clean(factText(entry.kind, name, value), 200)]);
   return t.timeline[entry.kind](Object.fromEntries(said));
 

@@ -42,7 +42,7 @@ describe('an incident card at a glance', () => {
     const taken = text(incidentCard(view({ incident: incident(acknowledged) }), ZH));
     expect(taken).toContain('负责人: 张三 · 03:05:35 认领');
     const given = incident({ ...acknowledged, assignee: '李四', assigneeId: 'playground:lisi' });
-    expect(text(incidentCard(view({ incident: given }), ZH))).toContain('负责人: 李四');
+    expect(text(incidentCard(view({ incident: given }), ZH))).toContain('负责人: 李四 · 张三 03:05:35 认领');
   });
 
   it('does not repeat a summary that is the title', () => {
@@ -85,7 +85,7 @@ describe('the end of an incident', () => {
     const card = text(incidentCard(view({ incident: incident(byHand) }), ZH));
     expect(card).toContain('结束方式: 张三 标记解决');
     expect(card).toContain('根因: 证书过期');
-    expect(card).toContain('标记解决时仍有 2 条告警在触发');
+    expect(card).toContain('已标记解决，但仍有 2 条告警在触发');
   });
 
   it('gives no advice any more and offers only to reopen', () => {
@@ -219,6 +219,37 @@ describe('the story', () => {
       '03:04:05 故障产生\n  - 03:04:05 级别变为严重（原警告）\n  - 11-23 03:04:05 张三 备注：critical',
     );
     expect(section(incidentCard(view(), ZH), '处理经过')?.collapsed).toBe(true);
+  });
+
+  it('tells what a person did from what happened by itself', () => {
+    const timeline = [
+      entry('unsilenced', { actor: ALICE }),
+      entry('unsilenced'),
+      entry('diagnosis', { actor: ALICE, data: { status: 'pending' } }),
+      entry('diagnosis', { data: { status: 'ready', provider: 'rules' } }),
+      entry('diagnosis', { data: { status: 'inconclusive' } }),
+      entry('reopened', { data: { reason: 'still_firing' } }),
+    ];
+    const card = incidentCard(view({ timeline }), ZH);
+    const lines = text(card)
+      .split('\n')
+      .filter((part) => part.startsWith('  - 03:04:05'))
+      .map((part) => part.slice(13));
+    expect(lines).toEqual([
+      '告警仍在触发，重新打开',
+      '自动诊断：无法判断',
+      '自动诊断完成',
+      '张三 要求重新诊断',
+      '静默结束',
+      '张三 解除静默',
+    ]);
+    const ended = [
+      entry('resolved', { data: { reason: 'expired' } }),
+      entry('resolved', { data: { reason: 'alerts' } }),
+    ];
+    expect(text(incidentCard(view({ timeline: ended }), ZH))).toContain(
+      '告警全部恢复，故障结束\n  - 03:04:05 7 天没有消息',
+    );
   });
 
   it('lists the alerts with what tells them apart, and says how many more there are', () => {

@@ -14,17 +14,24 @@ export const timeline: typeof Timeline = {
     return parts.length > 0 ? `alerts: ${parts.join(', ')}` : 'alerts changed';
   },
   severity: (said) =>
-    said['to'] ? `severity now ${said['to']}${said['from'] ? `, was ${said['from']}` : ''}` : 'severity changed',
+    said['to']
+      ? `severity now ${said['to']}${said['from'] ? `, was ${said['from']}` : ''}${said['silence'] ? ', which breaks the silence' : ''}`
+      : 'severity changed',
   acknowledged: () => 'acknowledged',
   assigned: (said) => `assigned to ${said['to'] ?? 'somebody else'}`,
   noted: (said) => `noted${quoted(said['text'])}`,
   resolved: (said) => `resolved${quoted(said['cause'])}`,
   recovered: () => 'all alerts resolved',
-  reopened: () => 'reopened',
+  reopened: (said) => {
+    if (said['reason'] === 'still_firing') return 'reopened: still firing';
+    return said['reason'] === 'returned' ? 'reopened: firing again' : 'reopened';
+  },
   stale: () => 'no news of the alerts; state unknown',
   silenced: (said) => `silenced${said['until'] ? ` until ${said['until']}` : ''}${quoted(said['reason'])}`,
-  unsilenced: () => 'silence lifted',
-  diagnosis: (said) => `diagnosed${said['status'] ? ` (${said['status']})` : ''}`,
+  unsilenced: () => 'lifted the silence',
+  silenceOver: () => 'silence over',
+  diagnosis: (said) => (said['status'] ? `diagnosis: ${said['status'].toLowerCase()}` : 'diagnosed'),
+  rediagnosed: () => 'asked for another diagnosis',
   confirmed: () => 'confirmed the diagnosis',
   rejected: (said) => `rejected the diagnosis${quoted(said['reason'])}`,
   reminded: () => 'still unclaimed, reminded',

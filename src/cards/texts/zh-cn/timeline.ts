@@ -15,17 +15,24 @@ export const timeline = {
     return parts.length > 0 ? parts.join('，') : '告警有变化';
   },
   severity: (said: Said) =>
-    said['to'] ? `级别变为${said['to']}${said['from'] ? `（原${said['from']}）` : ''}` : '级别变化',
+    said['to']
+      ? `级别变为${said['to']}${said['from'] ? `（原${said['from']}）` : ''}${said['silence'] ? '，静默解除' : ''}`
+      : '级别变化',
   acknowledged: () => '认领',
   assigned: (said: Said) => `指派给 ${said['to'] ?? '他人'}`,
   noted: (said: Said) => `备注${quoted(said['text'])}`,
   resolved: (said: Said) => `解决${quoted(said['cause'])}`,
   recovered: () => '告警全部恢复，故障结束',
-  reopened: () => '重新打开',
+  reopened: (said: Said): string => {
+    if (said['reason'] === 'still_firing') return '告警仍在触发，重新打开';
+    return said['reason'] === 'returned' ? '告警再次出现，重新打开' : '重新打开';
+  },
   stale: () => '久未收到告警，现状未知',
   silenced: (said: Said) => `静默${said['until'] ? `至 ${said['until']}` : ''}${quoted(said['reason'])}`,
   unsilenced: () => '解除静默',
-  diagnosis: (said: Said) => `诊断完成${said['status'] ? `（${said['status']}）` : ''}`,
+  silenceOver: () => '静默结束',
+  diagnosis: (said: Said) => (said['status'] ? `自动诊断：${said['status']}` : '自动诊断完成'),
+  rediagnosed: () => '要求重新诊断',
   confirmed: () => '确认诊断',
   rejected: (said: Said) => `否决诊断${quoted(said['reason'])}`,
   reminded: () => '无人认领，再次提醒',
