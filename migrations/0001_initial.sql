@@ -18,6 +18,9 @@ create table incidents (
   ring_reason text not null,
   alerts_count bigint not null,
   firing_count bigint not null,
+  firing_critical bigint not null default 0,
+  firing_warning bigint not null default 0,
+  firing_info bigint not null default 0,
   opened_at bigint not null,
   last_seen_at bigint not null,
   acknowledged_at bigint,
@@ -62,7 +65,8 @@ create table alerts (
   resolved_at bigint,
   repeats bigint not null,
   longest_gap_ms bigint not null,
-  digest text not null
+  digest text not null,
+  joined_revision bigint not null default 0
 );
 create unique index alerts_current on alerts (identity) where current = 1;
 create index alerts_incident on alerts (incident_id);
@@ -180,6 +184,7 @@ create table placements (
   shown_hash text,
   shown_at bigint,
   first_shown_at bigint,
+  posted_at bigint,
   rung bigint not null,
   rung_at bigint,
   generation bigint not null,
@@ -188,6 +193,9 @@ create table placements (
 );
 create index placements_due on placements (target_id, not_before, priority) where parked_reason is null and shown_revision < wanted_revision;
 create index placements_target_shown on placements (target_id, first_shown_at);
+create index placements_folded on placements (folded_into) where folded_into is not null;
+create index placements_parked on placements (target_id, parked_reason) where parked_reason is not null;
+create index placements_created on placements (created_at);
 create index placements_ref on placements (target_id, ref) where ref is not null;
 
 -- A digest card of one target while more first cards a minute would appear than people can read.

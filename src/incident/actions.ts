@@ -25,6 +25,7 @@ export interface ActionFacts {
 export type Effect =
   | { readonly kind: 'verdict'; readonly diagnosisId: string; readonly verdict: Verdict; readonly reason?: string }
   | { readonly kind: 'schedule'; readonly due: 'diagnose' | 'remind' | 'stale' | 'silence_end'; readonly at: EpochMs }
+  | { readonly kind: 'silence'; readonly reason?: string }
   /** Alerts that nobody heard of for a week no longer count as firing. */
   | { readonly kind: 'end_alerts' }
   /** It may appear at targets where it is not yet shown. */
@@ -74,8 +75,9 @@ export function decideAction(incident: Incident, action: IncidentAction, facts: 
     case 'remind':
       return remind(incident, facts);
     case 'silence_ended':
-      return silenceEnded(incident, facts);
+      break;
   }
+  return silenceEnded(incident, facts);
 }
 
 function acknowledge(incident: Incident, facts: ActionFacts): ActionDecision {
@@ -152,9 +154,10 @@ function silence(
   if (incident.status === 'resolved' || until <= facts.now) return refused(incident, 'illegal');
   const silencedUntil = Math.min(until, facts.now + MAX_SILENCE_MS);
   if (incident.silencedUntil === silencedUntil) return refused(incident, 'already');
-  const data = { until: silencedUntil, ...(reason === undefined ? {} : { text: reason }) };
+  const data = { until: silencedUntil, ...(reason === undefined ? {} : { reason }) };
   return accepted({ ...incident, silencedUntil }, facts, 'silenced', data, undefined, [
     due('silence_end', silencedUntil),
+    { kind: 'silence', ...(reason === undefined ? {} : { reason }) },
   ]);
 }
 
@@ -199,9 +202,8 @@ function judge(incident: Incident, action: Judgement, facts: ActionFacts): Actio
     diagnosis.status === 'rejected' && (action.reason === undefined || diagnosis.rejectReason !== undefined);
   if (known) return refused(incident, 'already');
   const said = action.reason === undefined ? {} : { reason: action.reason };
-  const text = action.reason === undefined ? {} : { text: action.reason };
   const effect: Effect = { kind: 'verdict', diagnosisId: diagnosis.id, verdict: 'rejected', ...said };
-  return accepted(incident, facts, 'rejected', { diagnosisId: diagnosis.id, ...text }, undefined, [effect]);
+  return accepted(incident, facts, 'rejected', { diagnosisId: diagnosis.id, ...said }, undefined, [effect]);
 }
 
 /** Confirming also acknowledges when nobody has: who judges the diagnosis is looking at the incident. */

@@ -1,7 +1,6 @@
 import { gapMs, takeAlert } from './alerts-policy.ts';
 import { beaten, silentAlert } from './heartbeat.ts';
 import { concludeRequest } from './incident-draft.ts';
-import type { Actor } from './incident.ts';
 import type { Arrival } from './ports.ts';
 import { isWorse } from './severity.ts';
 import type { Delta, DraftEntry, Identified, IdentifiedArrival, IncidentDraft, WorkingSet } from './working-set.ts';
@@ -54,16 +53,15 @@ function conclude(set: WorkingSet, draft: IncidentDraft, arrival: Arrival): void
 /** One line per request and incident, named after the most important thing in it. */
 function entryOf(draft: IncidentDraft, delta: Delta, arrival: Arrival): DraftEntry {
   const { severity, firingCount, source, integration } = draft.incident;
-  const data: Record<string, string | number> = { firing: firingCount, severity };
+  const data: Record<string, string | number> = { firing: firingCount, severity, source, integration };
   if (delta.joined > 0) data['joined'] = delta.joined;
   if (delta.returned > 0) data['returned'] = delta.returned;
-  if (delta.stopped > 0) data['stopped'] = delta.stopped;
+  if (delta.stopped > 0) data['resolved'] = delta.stopped;
   if (delta.reopened !== undefined) data['reason'] = delta.reopened;
   if (delta.cleared) data['reason'] = 'alerts';
   if (delta.silenceBroken) data['silence'] = 'broken';
   if (severity !== delta.severityFrom) Object.assign(data, { from: delta.severityFrom, to: severity });
-  const actor: Actor = { id: `integration:${integration}`, name: source, via: 'api' };
-  return { at: arrival.receivedAt, kind: kindOf(delta, severity), actor, data, traceId: arrival.traceId };
+  return { at: arrival.receivedAt, kind: kindOf(delta, severity), data, traceId: arrival.traceId };
 }
 
 function kindOf(delta: Delta, severity: DraftSeverity): DraftEntry['kind'] {

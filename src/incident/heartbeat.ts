@@ -2,7 +2,7 @@ import type { EpochMs, Labels, Locale } from '../types.ts';
 import type { Alert } from './alert.ts';
 import { identityOf, nameOf } from './key.ts';
 import type { Policy } from './ports.ts';
-import { GAPS, type Interval, acceptedMs } from './stale.ts';
+import { GAPS, type Interval, OWN_SOURCE, acceptedMs } from './stale.ts';
 
 /** A sender whose presence is the good news. */
 export interface Heartbeat {
@@ -18,9 +18,6 @@ export interface Heartbeat {
   readonly lastSeenAt: EpochMs;
   readonly longestGapMs: number;
 }
-
-/** Alerts we make ourselves come from here. */
-export const OWN_SOURCE = 'zhiban';
 
 const LEAST_SILENCE_MS = 5 * 60_000;
 

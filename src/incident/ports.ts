@@ -87,6 +87,8 @@ export interface Policy {
   readonly stormPerMinute: number;
   /** An alert with one of these names is a heartbeat. */
   readonly heartbeatNames: readonly string[];
+  /** Whether a source says again and again that an alert fires; without it the known sources decide. */
+  readonly repeats?: (source: string) => boolean;
   /** Language of the alerts we make ourselves; `en-US` when absent. */
   readonly locale?: Locale;
 }

@@ -2,20 +2,14 @@ import type { EpochMs } from '../types.ts';
 import type { Policy } from './ports.ts';
 
 /** Senders that say again and again that an alert fires; the silence of any other says nothing. */
-const REPEATING: ReadonlySet<string> = new Set([
-  'alertmanager',
-  'grafana',
-  'grafana-unified',
-  'prometheus',
-  'prometheus-direct',
-  'vmalert',
-  'hertzbeat',
-  'nightingale',
-]);
+const REPEATING: ReadonlySet<string> = new Set(['alertmanager', 'grafana', 'prometheus']);
 
 /** Prometheus itself repeats every minute or so. */
-const DIRECT: ReadonlySet<string> = new Set(['prometheus', 'prometheus-direct', 'vmalert']);
+const DIRECT = 'prometheus';
 const DIRECT_STALE_MS = 10 * 60_000;
+
+/** Alerts we make ourselves come from here; we say once what we know. */
+export const OWN_SOURCE = 'zhiban';
 
 /** A stale incident is resolved after this long. */
 export const EXPIRE_AFTER_MS = 7 * 24 * 3_600_000;
@@ -25,8 +19,9 @@ export const GAPS = 2.5;
 
 /** Time without a repeat after which an alert of this sender is stale, ms; `undefined`: never. */
 export function staleLimitMs(source: string, longestGapMs: number, policy: Policy): number | undefined {
-  if (!REPEATING.has(source)) return undefined;
-  const least = DIRECT.has(source) ? DIRECT_STALE_MS : policy.staleAfterMs;
+  const repeats = policy.repeats?.(source) ?? REPEATING.has(source);
+  if (!repeats || source === OWN_SOURCE) return undefined;
+  const least = source === DIRECT ? DIRECT_STALE_MS : policy.staleAfterMs;
   return Math.max(least, GAPS * longestGapMs);
 }
 

@@ -1,11 +1,10 @@
 import type { EpochMs } from '../types.ts';
 import type { Alert, AlertStatus, Severity } from './alert.ts';
 import { type Heartbeat, isHeartbeat, silentAlert } from './heartbeat.ts';
-import type { Actor, Incident, TimelineKind } from './incident.ts';
+import type { Incident, TimelineKind } from './incident.ts';
 import { identityOf, incidentKeyOf } from './key.ts';
 import type { Arrival, Policy } from './ports.ts';
 import type { FiringCounts } from './severity.ts';
-import type { ActiveSilence } from './silences.ts';
 import type { Interval } from './stale.ts';
 
 /** An alert with the names it is found by. */
@@ -52,7 +51,6 @@ export interface Known {
   /** Those the alerts are attached to, and of every key the unresolved one and the one resolved last. */
   readonly incidents: readonly IncidentState[];
   readonly heartbeats: readonly Heartbeat[];
-  readonly silences: readonly ActiveSilence[];
   /** Times of accepting that reach back to the oldest `lastSeenAt` that matters; the present one is open-ended. */
   readonly accepting: readonly Interval[];
 }
@@ -103,10 +101,10 @@ export interface IncidentDraft {
   readonly targetIds: Set<string>;
 }
 
+/** Alerts are nobody's decision: the actor is the system. */
 export interface DraftEntry {
   readonly at: EpochMs;
   readonly kind: TimelineKind;
-  readonly actor: Actor;
   readonly data: Record<string, string | number>;
   readonly traceId: string;
 }

@@ -200,6 +200,7 @@ interface PlacementsTable {
   shown_hash: string | null;
   shown_at: number | null;
   first_shown_at: number | null;
+  posted_at: number | null;
   rung: number;
   rung_at: number | null;
   generation: number;

@@ -1,0 +1,27 @@
+import type { EpochMs } from '../types.ts';
+import type { Trx } from './database.ts';
+import { upsertMany } from './set-wise.ts';
+
+export interface DueWish {
+  readonly kind: string;
+  readonly subject: string;
+  readonly dueAt: EpochMs;
+}
+
+/** Sets when work is due, one row per kind and subject; a later wish replaces the time of an earlier one. */
+export async function scheduleMany(trx: Trx, wishes: readonly DueWish[]): Promise<void> {
+  const last = new Map(wishes.map((wish) => [`${wish.kind} ${wish.subject}`, wish]));
+  const rows = [...last.values()].map(({ kind, subject, dueAt }) => ({
+    kind,
+    subject_id: subject,
+    due_at: dueAt,
+    payload: null,
+    lease_token: null,
+    lease_until: 0,
+    attempts: 0,
+    last_error: null,
+  }));
+  // Not the lease: whoever works on the row now finds a later time when done, and leaves it in place.
+  await upsertMany(trx, 'due', ['kind', 'subject_id'], ['due_at', 'attempts'], rows);
+  for (const kind of new Set(rows.map((row) => row.kind))) trx.hint({ kind: 'due', id: kind });
+}
