@@ -13,13 +13,11 @@ export interface RunDeps {
   /** What an arrival becomes when it could not be stored even alone; without it, `generic.ts`'s. */
   readonly asGeneric?: (arrival: Arrival) => Arrival;
   readonly random: () => number;
+  /** Told at once after each commit what its transaction hinted, each hint once. Must not throw. */
+  announce(hints: readonly Hint[]): void;
 }
 
-/** How a batch ended for the storage; its callers have been answered. */
-export interface Ran {
-  readonly hints: readonly Hint[];
-  readonly outage?: StorageUnavailable | StorageCorrupt;
-}
+type Outage = StorageUnavailable | StorageCorrupt;
 
 const CONFLICT_TRIES = 5;
 
@@ -30,19 +28,20 @@ const CONFLICT_TRIES = 5;
 export function createRunner(deps: RunDeps) {
   const plainly = deps.asGeneric ?? asGeneric;
   const plain = new WeakSet<Part>();
-  async function run(items: readonly Item[]): Promise<Ran> {
-    const hints: Hint[] = [];
+  /** Every item's caller has been answered when it resolves; to the outage, if that is why. */
+  async function run(items: readonly Item[]): Promise<Outage | undefined> {
     const groups: (readonly Item[])[] = [items];
     for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
       const end = await together(group);
-      if (end.kind === 'stored') hints.push(...end.hints);
-      else if (end.error instanceof StorageUnavailable || end.error instanceof StorageCorrupt) {
+      if (end.kind === 'stored') continue;
+      if (end.error instanceof StorageUnavailable || end.error instanceof StorageCorrupt) {
         for (const item of [group, ...groups].flat()) item.reject(end.error);
-        return { hints, outage: end.error };
-      } else if (group.length > 1) groups.unshift(...apart(group, end.culprits));
+        return end.error;
+      }
+      if (group.length > 1) groups.unshift(...apart(group, end.culprits));
       else await alone(group, end.error, groups);
     }
-    return { hints: distinct(hints) };
+    return undefined;
   }
 
   /** One item failed by itself: an arrival gets a last chance as something plainer, a work's caller gets the error. */
@@ -66,11 +65,11 @@ export function createRunner(deps: RunDeps) {
 }
 
 type End =
-  | { readonly kind: 'stored'; readonly hints: readonly Hint[] }
+  | { readonly kind: 'stored' }
   /** `culprits` ran when it failed; empty when the commit itself did. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly culprits: readonly Item[] };
 
-async function transact({ database, acceptBatch }: RunDeps, items: readonly Item[]): Promise<End> {
+async function transact({ database, acceptBatch, announce }: RunDeps, items: readonly Item[]): Promise<End> {
   let culprits: readonly Item[] = [];
   const hints: Hint[] = [];
   const answers: (() => void)[] = [];
@@ -86,8 +85,9 @@ async function transact({ database, acceptBatch }: RunDeps, items: readonly Item
   } catch (error) {
     return { kind: 'failed', error, culprits };
   }
+  if (hints.length > 0) announce(distinct(hints));
   for (const answer of answers) answer();
-  return { kind: 'stored', hints };
+  return { kind: 'stored' };
 }
 
 /** Works one by one; neighbouring arrivals as one step. */

@@ -7,10 +7,10 @@ import { type RunDeps, createRunner } from './commit-run.ts';
 import type { Hint, Write } from './database.ts';
 import { mergeAccepted, splitArrival } from './split.ts';
 
-export interface CommitterDeps extends RunDeps {
+export interface CommitterDeps extends Omit<RunDeps, 'announce'> {
   readonly log: Log;
   readonly limits?: Partial<Limits>;
-  /** Called after each batch with what its transactions hinted, each hint once. */
+  /** Called after each commit, before its callers are answered, with what its transaction hinted, each hint once. */
   onCommit(hints: readonly Hint[]): void;
   /** Told after each batch whether the storage took it. */
   readonly health?: { wrote(): void; failed(error: AppError): void };
@@ -33,7 +33,7 @@ export interface Committer {
 export function createCommitter(deps: CommitterDeps): Committer {
   const limits = { ...LIMITS, ...deps.limits };
   const queue = createQueue(limits);
-  const runner = createRunner(deps);
+  const runner = createRunner({ ...deps, announce: announcer(deps) });
   // The loop outlives whoever woke it, so it must not run under that caller's trace.
   const outside = AsyncLocalStorage.snapshot();
   let inFlight = 0;
@@ -44,14 +44,13 @@ export function createCommitter(deps: CommitterDeps): Committer {
       while (queue.count() > 0) {
         const batch = queue.take();
         inFlight = batch.length;
-        const { hints, outage } = await runner.run(batch);
+        const outage = await runner.run(batch);
         inFlight = 0;
         if (outage === undefined) deps.health?.wrote();
         else {
           deps.health?.failed(outage);
           for (const item of queue.takeAll()) item.reject(outage);
         }
-        if (hints.length > 0) announce(deps, hints);
       }
     } finally {
       running = undefined;
@@ -86,10 +85,12 @@ function pending(arrival: Part['arrival']): { readonly part: Part; readonly answ
   return { part: { kind: 'arrival', arrival, resolve, reject }, answer: promise };
 }
 
-function announce({ onCommit, log }: CommitterDeps, hints: readonly Hint[]): void {
-  try {
-    onCommit(hints);
-  } catch (err) {
-    log.error({ action: 'commit_hints', err }, 'a listener to commits failed');
-  }
-}
+const announcer =
+  ({ onCommit, log }: CommitterDeps) =>
+  (hints: readonly Hint[]): void => {
+    try {
+      onCommit(hints);
+    } catch (err) {
+      log.error({ action: 'commit_hints', err }, 'a listener to commits failed');
+    }
+  };

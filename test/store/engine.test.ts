@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import type { Database, Engine } from '../../src/store/database.ts';
 import { insertMany, jsonRows, textList, updateMany, upsertMany } from '../../src/store/set-wise.ts';

@@ -1,0 +1,286 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Overloaded, StorageUnavailable } from '../../src/errors.ts';
+import type { Alert } from '../../src/incident/alert.ts';
+import type { Accepted, Arrival } from '../../src/incident/ports.ts';
+import { type CommitterDeps, createCommitter } from '../../src/store/committer.ts';
+import type { Engine, Hint, Trx } from '../../src/store/database.ts';
+import { writeFact } from '../../src/store/facts.ts';
+import { withTrace, traceId } from '../../src/telemetry/log.ts';
+import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
+
+const NOTHING: Accepted = { incidents: [] };
+
+const alert = (fingerprint: string, more: Partial<Alert> = {}): Alert => ({
+  integration: 'default',
+  source: 'custom',
+  status: 'firing',
+  fingerprint,
+  title: `alert ${fingerprint}`,
+  summary: '',
+  severity: 'warning',
+  labels: {},
+  annotations: {},
+  links: [],
+  ...more,
+});
+
+const arrival = (...fingerprints: string[]): Arrival => ({
+  alerts: fingerprints.map((fingerprint) => alert(fingerprint)),
+  receivedAt: 1,
+  digest: fingerprints.join(),
+  traceId: '',
+});
+
+describeEngines('the committer', (engine: Engine) => {
+  let opened: Opened;
+  beforeAll(async () => {
+    opened = await openEngine(engine);
+  });
+  afterAll(() => opened.close());
+  afterEach(async () => {
+    await opened.database.db.deleteFrom('facts').execute();
+  });
+
+  /** Each transaction's arrivals by digest; stores one fact per arrival. */
+  const create = (deps: Partial<CommitterDeps> = {}) => {
+    const batches: string[][] = [];
+    const committer = createCommitter({
+      database: opened.database,
+      acceptBatch: async (trx, arrivals) => {
+        batches.push(arrivals.map(({ digest }) => digest));
+        for (const { digest } of arrivals) await writeFact(trx, digest, 'stored');
+        return arrivals.map(() => NOTHING);
+      },
+      onCommit: () => undefined,
+      random: Math.random,
+      log: SILENT,
+      ...deps,
+    });
+    return { ...committer, batches };
+  };
+  const facts = async () => {
+    const rows = await opened.database.reader.selectFrom('facts').select('name').orderBy('name').execute();
+    return rows.map(({ name }) => name);
+  };
+
+  it('gathers what arrives during a transaction into the next one', async () => {
+    const { accept, batches, waiting } = create();
+    const first = accept(arrival('a'));
+    await new Promise((resolve) => setImmediate(resolve));
+    const rest = ['b', 'c', 'd'].map((name) => accept(arrival(name)));
+    expect(waiting()).toBe(4);
+    await Promise.all([first, ...rest]);
+    expect(batches).toEqual([['a'], ['b', 'c', 'd']]);
+    expect(waiting()).toBe(0);
+    expect(await facts()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('answers only after the commit', async () => {
+    const { write, accept } = create();
+    await accept(arrival('durable'));
+    expect(await facts()).toEqual(['durable']);
+    expect(
+      await write('press', async (trx) => (await trx.db.selectFrom('facts').select('name').execute()).length),
+    ).toBe(1);
+  });
+
+  it('lets presses go first, then alerts, then delivery and jobs, all in one transaction', async () => {
+    const order: string[] = [];
+    const { write, accept, drain } = create({
+      acceptBatch: async (_, arrivals) => {
+        order.push(...arrivals.map(({ digest }) => digest));
+        return arrivals.map(() => NOTHING);
+      },
+    });
+    const note = (name: string) => async () => void order.push(name);
+    void write('job', note('blocker'));
+    void write('job', note('job'));
+    void write('delivery', note('delivery'));
+    void accept(arrival('alert'));
+    void write('press', note('press'));
+    await drain();
+    expect(order).toEqual(['blocker', 'press', 'alert', 'delivery', 'job']);
+  });
+
+  it('gives delivery its share of every transaction, however many alerts wait', async () => {
+    const { write, accept, batches, drain } = create({ limits: { batchAlerts: 2 } });
+    const answered: string[] = [];
+    void accept(arrival('first'));
+    for (let at = 0; at < 20; at += 1) void accept(arrival(`a${at}`)).then(() => answered.push('alert'));
+    void write('delivery', async () => undefined).then(() => answered.push('delivery'));
+    await drain();
+    expect(batches.length).toBe(11);
+    expect(answered.indexOf('delivery')).toBeLessThanOrEqual(2);
+  });
+
+  it('fails one bad work alone and commits those beside it', async () => {
+    const { write, accept } = create();
+    void write('job', async () => undefined);
+    const good = write('delivery', (trx) => writeFact(trx, 'good', 'x'));
+    const bad = write('delivery', async (trx) => {
+      await writeFact(trx, 'bad', 'x');
+      throw new Error('bad work');
+    });
+    const late = write('job', (trx) => writeFact(trx, 'late', 'x'));
+    const alerts = accept(arrival('alert'));
+    await expect(bad).rejects.toThrow('bad work');
+    await Promise.all([good, late, alerts]);
+    expect(await facts()).toEqual(['alert', 'good', 'late']);
+  });
+
+  it('runs a failing work of its own once and not again', async () => {
+    const { write } = create();
+    let runs = 0;
+    const failing = write('job', async () => {
+      runs += 1;
+      throw new Error('always');
+    });
+    await expect(failing).rejects.toThrow('always');
+    expect(runs).toBe(1);
+  });
+
+  it('stores an arrival that cannot be stored as it is in a plainer form, and its neighbours untouched', async () => {
+    const stored: Alert[] = [];
+    const { write, accept } = create({
+      acceptBatch: async (_, arrivals) => {
+        const alerts = arrivals.flatMap((one) => one.alerts);
+        if (alerts.some(({ links }) => links.length > 0)) throw new TypeError('a link nobody can store');
+        stored.push(...alerts);
+        return arrivals.map(() => NOTHING);
+      },
+    });
+    void write('job', async () => undefined);
+    const odd = alert('odd', {
+      labels: { service: 'api', big: 'x'.repeat(9000) },
+      links: [{ kind: 'other', url: 'x' }],
+    });
+    await Promise.all([
+      accept(arrival('fine')),
+      accept({ ...arrival(), digest: 'odd', alerts: [odd] }),
+      accept(arrival('fine too')),
+    ]);
+    expect(stored.map(({ fingerprint }) => fingerprint).toSorted()).toEqual(['fine', 'fine too', 'odd']);
+    const plain = stored.find(({ fingerprint }) => fingerprint === 'odd');
+    expect(plain).toMatchObject({ title: 'alert odd', labels: { service: 'api' }, links: [] });
+    expect(plain?.labels['big']?.length).toBe(2000);
+  });
+
+  it('rejects an arrival that cannot be stored in any form', async () => {
+    const { accept } = create({ acceptBatch: () => Promise.reject(new TypeError('never')) });
+    await expect(accept(arrival('x'))).rejects.toThrow('never');
+  });
+
+  it('runs the whole transaction again after a conflict, and hints only for the one that counts', async () => {
+    const hinted: Hint[] = [];
+    let tries = 0;
+    const { write } = create({ onCommit: (hints) => void hinted.push(...hints) });
+    const value = await write('delivery', async (trx) => {
+      tries += 1;
+      trx.hint({ kind: 'target', id: `t${tries}` });
+      trx.hint({ kind: 'target', id: `t${tries}` });
+      if (tries < 3) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+      return 'stored';
+    });
+    expect([value, tries]).toEqual(['stored', 3]);
+    expect(hinted).toEqual([{ kind: 'target', id: 't3' }]);
+  });
+
+  it('gives up on a conflict that does not end', async () => {
+    let tries = 0;
+    const { write } = create({ random: () => 0 });
+    const failing = write('delivery', async () => {
+      tries += 1;
+      throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+    });
+    await expect(failing).rejects.toThrow('deadlock');
+    expect(tries).toBe(5);
+  });
+
+  it('refuses more than its bounds and takes a single large request all the same', async () => {
+    const { accept, write, drain } = create({ limits: { requests: 3, alerts: 5 } });
+    const large = accept(arrival('1', '2', '3', '4', '5', '6', '7'));
+    const second = accept(arrival('a', 'b', 'c'));
+    await expect(accept(arrival('d', 'e', 'f'))).rejects.toBeInstanceOf(Overloaded);
+    const small = accept(arrival('g'));
+    for (let at = 0; at < 3; at += 1) void write('job', async () => undefined);
+    await expect(write('job', async () => undefined)).rejects.toBeInstanceOf(Overloaded);
+    await expect(write('press', async () => 'a press has its own line')).resolves.toBeDefined();
+    await Promise.all([large, second, small]);
+    await drain();
+    await expect(accept(arrival('h', 'i', 'j'))).resolves.toEqual(NOTHING);
+  });
+
+  it('rejects everybody at once when the storage fails, and works again afterwards', async () => {
+    let broken = true;
+    let transactions = 0;
+    const outcomes: string[] = [];
+    const database = {
+      ...opened.database,
+      transaction: (work: (trx: never) => Promise<never>) => {
+        transactions += 1;
+        if (broken) return Promise.reject(new StorageUnavailable('the disk is full'));
+        return opened.database.transaction(work as never);
+      },
+    } as typeof opened.database;
+    const { accept, write } = create({
+      database,
+      health: { wrote: () => outcomes.push('wrote'), failed: () => outcomes.push('failed') },
+    });
+    const all = [accept(arrival('a')), accept(arrival('b')), write('press', async () => undefined)];
+    const results = await Promise.allSettled(all);
+    expect(results.every((result) => result.status === 'rejected' && result.reason instanceof StorageUnavailable)).toBe(
+      true,
+    );
+    expect(transactions).toBe(1);
+    broken = false;
+    await accept(arrival('again'));
+    expect(await facts()).toEqual(['again']);
+    expect(outcomes).toEqual(['failed', 'wrote']);
+  });
+
+  it('answers a large arrival after the last of its transactions, never cutting an incident', async () => {
+    const { accept, batches } = create({
+      limits: { batchAlerts: 10 },
+      acceptBatch: async (_: Trx, arrivals) => {
+        batches.push(arrivals.map(({ alerts }) => String(alerts.length)));
+        return arrivals.map(({ alerts }) => ({
+          incidents: [{ id: alerts[0]?.groupLabels?.['alertname'] as never, status: 'open', created: true }],
+        }));
+      },
+    });
+    const group = (name: string, count: number) =>
+      Array.from({ length: count }, (_, at) => alert(`${name}${at}`, { groupLabels: { alertname: name } }));
+    const accepted = await accept({
+      ...arrival(),
+      alerts: [...group('x', 6), ...group('y', 12), ...group('x', 2), ...group('z', 3)],
+    });
+    expect(batches).toEqual([['8'], ['12'], ['3']]);
+    expect(accepted.incidents.map(({ id }) => id)).toEqual(['x', 'y', 'z']);
+  });
+
+  it('does not run under the trace of whoever woke it', async () => {
+    const { write } = create();
+    const seen: string[] = [];
+    await withTrace({ trace_id: 'waker' }, () => write('job', async () => void seen.push(traceId())));
+    expect(seen).toEqual(['']);
+  });
+});
+
+describe('listening to commits', () => {
+  it('survives a listener that throws', async () => {
+    const opened = await openEngine('sqlite');
+    const { write } = createCommitter({
+      database: opened.database,
+      acceptBatch: async () => [],
+      onCommit: () => {
+        throw new Error('listener');
+      },
+      random: Math.random,
+      log: SILENT,
+    });
+    const hinting = () => write('job', async (trx) => trx.hint({ kind: 'due', id: 'x' }));
+    await hinting();
+    await hinting();
+    await opened.close();
+  });
+});
