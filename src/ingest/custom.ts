@@ -21,7 +21,7 @@ const Body = z.object({
     .union([z.string().min(1, 'must not be empty'), z.number()], 'must be a text or a number')
     .transform(String),
   chat_id: scalar,
-  timestamp: z.unknown(),
+  timestamp: z.unknown().optional(),
   metadata: fields,
 });
 
