@@ -65,6 +65,7 @@ function stillFiring(
     return incident;
   }
   detach(incident, known.row.severity);
+  set.left.add(incident);
   return moveTo(other, one.alert, known);
 }
 

@@ -21,7 +21,8 @@ function decideArrival(set: WorkingSet, { arrival, alerts }: IdentifiedArrival):
     touched.add(draft);
     if (arrival.targetId !== undefined) draft.targetIds.add(arrival.targetId);
   }
-  for (const draft of touched) conclude(set, draft, arrival);
+  for (const draft of [...touched, ...set.left]) conclude(set, draft, arrival);
+  set.left.clear();
   return [...touched];
 }
 

@@ -116,6 +116,8 @@ export interface WorkingSet {
   /** Rows that stopped being current in this batch. */
   readonly superseded: AlertDraft[];
   readonly incidents: IncidentDraft[];
+  /** Incidents the present request took an alert away from. */
+  readonly left: Set<IncidentDraft>;
   readonly unresolvedByKey: Map<string, IncidentDraft>;
   readonly lastResolvedByKey: Map<string, IncidentDraft>;
   readonly heartbeats: Map<string, Heartbeat>;
@@ -158,6 +160,7 @@ export function createWorkingSet(known: Known, policy: Policy, newId: () => stri
     alerts: new Map(alerts),
     superseded: [],
     incidents,
+    left: new Set(),
     unresolvedByKey: new Map(unresolved.map((draft) => [draft.incident.key, draft])),
     lastResolvedByKey: new Map(resolved.map((draft) => [draft.incident.key, draft])),
     heartbeats: new Map(known.heartbeats.map((heartbeat) => [heartbeat.identity, heartbeat])),
