@@ -4,22 +4,22 @@ import type { Accepted, Arrival } from '../incident/ports.ts';
 import { PRIORITIES, type Priority, type Trx } from './database.ts';
 
 interface Waiting {
-  reject(error: unknown): void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** What a caller of `write` waits for. */
 export interface Work extends Waiting {
   readonly kind: 'work';
   readonly priority: Priority;
-  work(trx: Trx): Promise<unknown>;
-  resolve(value: unknown): void;
+  readonly work: (trx: Trx) => Promise<void>;
+  readonly resolve: () => void;
 }
 
 /** One arrival, or a part of a large one. */
 export interface Part extends Waiting {
   readonly kind: 'arrival';
   readonly arrival: Arrival;
-  resolve(accepted: Accepted): void;
+  readonly resolve: (accepted: Accepted) => void;
 }
 
 export type Item = Work | Part;

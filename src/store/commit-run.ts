@@ -9,12 +9,12 @@ import { asGeneric } from './generic.ts';
 export interface RunDeps {
   readonly database: Database;
   /** Stores all arrivals, in order, in the given transaction; one answer for each. */
-  acceptBatch(trx: Trx, arrivals: readonly Arrival[]): Promise<readonly Accepted[]>;
+  readonly acceptBatch: (trx: Trx, arrivals: readonly Arrival[]) => Promise<readonly Accepted[]>;
   /** What an arrival becomes when it could not be stored even alone; without it, `generic.ts`'s. */
   readonly asGeneric?: (arrival: Arrival) => Arrival;
   readonly random: () => number;
   /** Told at once after each commit what its transaction hinted, each hint once. Must not throw. */
-  announce(hints: readonly Hint[]): void;
+  readonly announce: (hints: readonly Hint[]) => void;
 }
 
 type Outage = StorageUnavailable | StorageCorrupt;
@@ -114,8 +114,8 @@ async function runStep(trx: Trx, step: readonly Item[], acceptBatch: RunDeps['ac
   const works = step.filter((item): item is Work => item.kind === 'work');
   const answers: (() => void)[] = [];
   for (const item of works) {
-    const value = await item.work(trx);
-    answers.push(() => item.resolve(value));
+    await item.work(trx);
+    answers.push(item.resolve);
   }
   return answers;
 }

@@ -4,25 +4,25 @@ import type { AcceptAlerts, Accepted } from '../incident/ports.ts';
 import type { Log } from '../telemetry/log.ts';
 import { LIMITS, type Limits, type Part, createQueue } from './commit-queue.ts';
 import { type RunDeps, createRunner } from './commit-run.ts';
-import type { Hint, Write } from './database.ts';
+import type { Hint, Trx, Write } from './database.ts';
 import { mergeAccepted, splitArrival } from './split.ts';
 
 export interface CommitterDeps extends Omit<RunDeps, 'announce'> {
   readonly log: Log;
   readonly limits?: Partial<Limits>;
   /** Called after each commit, before its callers are answered, with what its transaction hinted, each hint once. */
-  onCommit(hints: readonly Hint[]): void;
+  readonly onCommit: (hints: readonly Hint[]) => void;
   /** Told after each batch whether the storage took it. */
-  readonly health?: { wrote(): void; failed(error: AppError): void };
+  readonly health?: { readonly wrote: () => void; readonly failed: (error: AppError) => void };
 }
 
 export interface Committer {
   readonly write: Write;
   readonly accept: AcceptAlerts;
   /** Requests not yet answered. */
-  waiting(): number;
+  readonly waiting: () => number;
   /** Resolves once nothing waits any more. */
-  drain(): Promise<void>;
+  readonly drain: () => Promise<void>;
 }
 
 /**
@@ -63,8 +63,11 @@ export function createCommitter(deps: CommitterDeps): Committer {
   return {
     write: (priority, work) =>
       new Promise((resolve, reject) => {
-        // The queue carries the value as `unknown`; it is the one that this very work returned.
-        queue.pushWork({ kind: 'work', priority, work, resolve: resolve as (value: unknown) => void, reject }); // see above
+        let value: Awaited<ReturnType<typeof work>>;
+        const keeping = async (trx: Trx): Promise<void> => {
+          value = await work(trx);
+        };
+        queue.pushWork({ kind: 'work', priority, work: keeping, resolve: () => resolve(value), reject });
         wake();
       }),
     accept: async (arrival) => {
@@ -75,7 +78,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
     },
     waiting: () => queue.count() + inFlight,
     drain: async () => {
-      while (running !== undefined) await running;
+      for (let loops = running; loops !== undefined; loops = running) await loops;
     },
   };
 }

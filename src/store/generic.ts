@@ -29,9 +29,4 @@ const plainPairs = (labels: Labels): [string, string][] =>
     .slice(0, NAMES)
     .map(([name, value]) => [plain(name, 100), plain(value, TEXT)]);
 
-/** Values that a parser's fault let through may be no strings at all. */
-const plain = (text: unknown, most: number): string =>
-  String(text ?? '')
-    .slice(0, most)
-    .toWellFormed()
-    .replaceAll('\0', '');
+const plain = (text: string, most: number): string => `${text}`.slice(0, most).toWellFormed().replaceAll('\0', '');

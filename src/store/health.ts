@@ -8,19 +8,18 @@ const PROBE_MS = 2000;
 
 export interface StorageHealth {
   /** For the committer: how each batch ended. */
-  wrote(): void;
-  failed(error: AppError): void;
+  readonly wrote: () => void;
+  readonly failed: (error: AppError) => void;
   /** For readiness: since when writing fails and why; `undefined` while it works. */
-  failure(): { readonly since: EpochMs; readonly reason: string } | undefined;
+  readonly failure: () => { readonly since: EpochMs; readonly reason: string } | undefined;
   /** While red, one small write every 2 s, so that it turns green by itself. Resolves when `signal` aborts. */
-  run(write: Write, signal: AbortSignal): Promise<void>;
+  readonly run: (write: Write, signal: AbortSignal) => Promise<void>;
 }
 
 /** Knows whether the last write succeeded. */
 export function createStorageHealth({ clock, log }: { readonly clock: Clock; readonly log: Log }): StorageHealth {
   let failure: { since: EpochMs; reason: string } | undefined;
-  const wake = Promise.withResolvers<void>;
-  let reddened = wake();
+  let reddened = Promise.withResolvers<void>();
   return {
     wrote: () => {
       if (failure === undefined) return;
@@ -38,7 +37,7 @@ export function createStorageHealth({ clock, log }: { readonly clock: Clock; rea
       const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       while (!signal.aborted) {
         if (failure === undefined) {
-          reddened = wake();
+          reddened = Promise.withResolvers<void>();
           await Promise.race([reddened.promise, aborted]);
         } else {
           await pause(PROBE_MS, signal);

@@ -278,9 +278,12 @@ describe('listening to commits', () => {
       random: Math.random,
       log: SILENT,
     });
-    const hinting = () => write('job', async (trx) => trx.hint({ kind: 'due', id: 'x' }));
-    await hinting();
-    await hinting();
+    const hinting = () =>
+      write('job', async (trx) => {
+        trx.hint({ kind: 'due', id: 'x' });
+        return 'done';
+      });
+    expect([await hinting(), await hinting()]).toEqual(['done', 'done']);
     await opened.close();
   });
 });

@@ -7,14 +7,14 @@ import type { Answer, Reply, Request, ThreadOptions } from './protocol.ts';
 /** A database thread seen from the main one. */
 export interface Thread {
   /** Rejects with `StorageUnavailable`, `StorageCorrupt` or SQLite's own error, whose `code` is kept. */
-  send(request: Request): Promise<Answer | undefined>;
+  readonly send: (request: Request) => Promise<Answer | undefined>;
   /** Closes the connection and ends the thread; what was sent before is still answered. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface Waiting {
-  resolve(answer: Answer | undefined): void;
-  reject(error: unknown): void;
+  readonly resolve: (answer: Answer | undefined) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** Starts a thread and waits until its file is open. Rejects as `send` does when it cannot be opened. */
@@ -46,6 +46,7 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
   });
   const send = (request: Request): Promise<Answer | undefined> => {
     if (ended !== undefined) return Promise.reject(ended);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
     worker.postMessage(request);
     return receive();
   };

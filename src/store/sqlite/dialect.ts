@@ -88,6 +88,7 @@ function result<R>(answer: Answer | undefined): QueryResult<R> {
   const rows = answer.rows.map((values) => {
     const row: Record<string, unknown> = {};
     for (let at = 0; at < columns.length; at += 1) row[columns[at] ?? ''] = values[at];
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return row as R; // the query builder has typed the row; the engine returns just those columns
   });
   return { rows, numAffectedRows: BigInt(changes), insertId: BigInt(lastId) };

@@ -43,6 +43,13 @@ export async function openSqlite({ file: path, dataDir, beside }: SqliteOptions)
   };
 }
 
+/** Only for reading, in a thread of its own that starts at the first query; writes nothing into the file. */
+export const openSqliteReader = (file: string): Kysely<Tables> =>
+  kysely(
+    () => startThread({ file, mode: 'reader' }),
+    () => undefined,
+  );
+
 const kysely = (start: () => Promise<Thread>, acquired: () => void) =>
   new Kysely<Tables>({ dialect: createSqliteDialect(start, acquired) });
 

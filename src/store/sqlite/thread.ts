@@ -15,6 +15,7 @@ const CHECKPOINT_PAGES = 2000;
 /** A full check reads the file once; beyond this size it would delay the start for too long. */
 const CHECKED_BYTES = 32 * 1024 * 1024;
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 if (parentPort !== null) serve(parentPort, workerData as ThreadOptions); // only client.ts starts this file
 
 function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): void {
@@ -22,12 +23,16 @@ function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): vo
     const lock = options.lockFile === undefined ? undefined : takeLock(options.lockFile);
     return { lock, connection: open(options) };
   });
-  port.postMessage(opened.reply);
-  if (opened.value === undefined) return port.close();
+  if ('ok' in opened) {
+    port.postMessage(opened);
+    return port.close();
+  }
   const { connection, lock } = opened.value;
+  port.postMessage({ ok: true, answer: undefined } satisfies Reply);
   const statements = createStatements(connection);
   port.on('message', (request: Request) => {
-    port.postMessage(attempt(() => answer(connection, statements, request)).reply);
+    const answered = attempt(() => answer(connection, statements, request));
+    port.postMessage('ok' in answered ? answered : ({ ok: true, answer: answered.value } satisfies Reply));
     if (request.op === 'commit' && options.mode === 'writer') checkpoint(connection);
     if (request.op !== 'close') return;
     lock?.close();
@@ -79,7 +84,7 @@ function refuseDamaged(verdict: unknown): void {
 }
 
 interface Statement {
-  readonly prepared: Sqlite.Statement;
+  readonly prepared: Sqlite.Statement<unknown[], unknown[]>;
   readonly columns: readonly string[];
 }
 
@@ -92,7 +97,7 @@ function createStatements(connection: Connection): (sql: string) => Statement {
       cached.set(sql, known);
       return known;
     }
-    const prepared = connection.prepare(sql);
+    const prepared = connection.prepare<unknown[], unknown[]>(sql);
     const made = prepared.reader
       ? { prepared: prepared.raw(true), columns: prepared.columns().map(({ name }) => name) }
       : { prepared, columns: [] };
@@ -121,6 +126,8 @@ function answer(connection: Connection, statements: (sql: string) => Statement, 
     case 'close':
       connection.close();
       return undefined;
+    default:
+      return request satisfies never;
   }
 }
 
@@ -131,17 +138,22 @@ function refuseEnded(connection: Connection): void {
 
 function run({ prepared, columns }: Statement, parameters: readonly unknown[]): Answer {
   if (prepared.reader) {
-    const rows = prepared.all(...parameters) as unknown[][]; // raw mode returns arrays
+    const rows = prepared.all(...parameters);
     return { columns, rows, changes: rows.length, lastId: 0 };
   }
   const { changes, lastInsertRowid } = prepared.run(...parameters);
   return { columns, rows: [], changes, lastId: Number(lastInsertRowid) };
 }
 
+interface WalState {
+  readonly log: number;
+  readonly checkpointed: number;
+}
+
 /** PASSIVE never waits for readers. A failure here is no commit's failure: the next one tries again. */
 function checkpoint(connection: Connection): void {
   try {
-    const [state] = connection.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[]; // the pragma's documented row
+    const state = connection.prepare<[], WalState>('pragma wal_checkpoint(NOOP)').get();
     if (state !== undefined && state.log - state.checkpointed > CHECKPOINT_PAGES) {
       connection.pragma('wal_checkpoint(PASSIVE)');
     }
@@ -150,14 +162,13 @@ function checkpoint(connection: Connection): void {
   }
 }
 
-function attempt<T>(work: () => T): { readonly reply: Reply; readonly value?: T } {
+type Failure = Extract<Reply, { readonly ok: false }>;
+
+function attempt<T>(work: () => T): { readonly value: T } | Failure {
   try {
-    const value = work();
-    // Opening yields connections, which stay here; a request yields an `Answer`.
-    const reply = typeof value === 'object' && value !== null && 'rows' in value ? value : undefined;
-    return { value, reply: { ok: true, answer: reply as Answer | undefined } }; // only an `Answer` has rows
+    return { value: work() };
   } catch (err) {
     const code = err instanceof Error && 'code' in err ? String(err.code) : '';
-    return { reply: { ok: false, code, message: err instanceof Error ? err.message : String(err) } };
+    return { ok: false, code, message: err instanceof Error ? err.message : String(err) };
   }
 }
