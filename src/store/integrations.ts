@@ -1,0 +1,118 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Integration, IntegrationCredentials, Integrations, NewIntegration } from '../operations/ports.ts';
+import type { Clock, EpochMs } from '../types.ts';
+import type { Database, Trx, Write } from './database.ts';
+import { present } from './delivery/rows.ts';
+import { rowId } from './ids.ts';
+import type { Row } from './schema.ts';
+import type { Sealer } from './secrets.ts';
+
+export interface IntegrationsDeps {
+  readonly database: Database;
+  readonly write: Write;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+}
+
+/** Named senders of alerts. Keys are 256 random bits, so a plain digest of one gives nothing away. */
+export function createIntegrations(deps: IntegrationsDeps): Integrations {
+  const { database, write, clock, sealer } = deps;
+  const all = () => database.reader.selectFrom('integrations').selectAll().orderBy('name');
+  return {
+    list: async () => (await all().execute()).map(integrationOf),
+    find: async (idOrName) => {
+      const row = await all()
+        .where(({ eb, or }) => or([eb('id', '=', idOrName), eb('name', '=', idOrName)]))
+        .executeTakeFirst();
+      return row && integrationOf(row);
+    },
+    credentials: async (name) => {
+      const row = await all().where('name', '=', name).executeTakeFirst();
+      return row && credentialsOf(row, clock.now(), sealer);
+    },
+    add: (integration) => write('press', (trx) => add(trx, integration, deps)),
+    disable: (id, disabled) => write('press', (trx) => change(trx, id, { disabled_at: disabled ? clock.now() : null })),
+    rotate: (id, graceMs) => write('press', (trx) => rotate(trx, id, clock.now() + graceMs)),
+  };
+}
+
+const integrationOf = (row: Row<'integrations'>): Integration => ({
+  id: row.id,
+  name: row.name,
+  hasHmacSecret: row.hmac_secret !== null,
+  createdAt: row.created_at,
+  ...present({
+    source: row.source,
+    expiresAt: row.expires_at,
+    disabledAt: row.disabled_at,
+    previousUntil: row.previous_until,
+  }),
+});
+
+function credentialsOf(row: Row<'integrations'>, now: EpochMs, sealer: Sealer): IntegrationCredentials | undefined {
+  if (row.disabled_at !== null || (row.expires_at !== null && row.expires_at <= now)) return undefined;
+  const previous = row.previous_key_hash !== null && (row.previous_until ?? 0) > now ? [row.previous_key_hash] : [];
+  return {
+    name: row.name,
+    keyHashes: [row.key_hash, ...previous],
+    hmacSecrets: row.hmac_secret === null ? [] : [sealer.open(row.hmac_secret, secretContext(row.id))],
+    ...present({ source: row.source }),
+  };
+}
+
+const secretContext = (id: string): string => `integrations:${id}`;
+
+const newKey = (): string => `zb_${randomBytes(32).toString('base64url')}`;
+
+const digest = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+async function add(
+  trx: Trx,
+  { name, source, expiresAt, hmacSecret }: NewIntegration,
+  { clock, sealer }: IntegrationsDeps,
+) {
+  const now = clock.now();
+  const [id, key] = [rowId(now), newKey()];
+  const row: Row<'integrations'> = {
+    id,
+    name,
+    key_hash: digest(key),
+    previous_key_hash: null,
+    previous_until: null,
+    hmac_secret: hmacSecret === undefined ? null : sealer.seal(hmacSecret, secretContext(id)),
+    source: source ?? null,
+    expires_at: expiresAt ?? null,
+    disabled_at: null,
+    created_at: now,
+    last_used_at: null,
+  };
+  const added = await trx.db
+    .insertInto('integrations')
+    .values(row)
+    .onConflict((same) => same.column('name').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return added === undefined ? undefined : { integration: integrationOf(row), key };
+}
+
+async function change(trx: Trx, id: string, columns: Partial<Row<'integrations'>>): Promise<Integration | undefined> {
+  const row = await trx.db
+    .updateTable('integrations')
+    .set(columns)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+  return row && integrationOf(row);
+}
+
+async function rotate(trx: Trx, id: string, previousUntil: EpochMs) {
+  const old = await trx.db.selectFrom('integrations').select('key_hash').where('id', '=', id).executeTakeFirst();
+  if (old === undefined) return undefined;
+  const key = newKey();
+  const integration = await change(trx, id, {
+    key_hash: digest(key),
+    previous_key_hash: old.key_hash,
+    previous_until: previousUntil,
+  });
+  return integration && { integration, key };
+}

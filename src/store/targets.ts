@@ -1,0 +1,180 @@
+import type { Target, TargetChanges, Targets } from '../operations/ports.ts';
+import type { Clock, EpochMs } from '../types.ts';
+import type { Database, Trx, Write } from './database.ts';
+import { present } from './delivery/rows.ts';
+import { rowId } from './ids.ts';
+import type { Row } from './schema.ts';
+import type { Sealer } from './secrets.ts';
+
+export interface TargetsDeps {
+  readonly database: Database;
+  readonly write: Write;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+}
+
+/** What a target's secret is sealed for; delivery opens it with the same. */
+export const secretContext = (targetId: string): string => `targets:${targetId}`;
+
+/** Places we post to. Their lane columns (`next_at`, leases) belong to delivery and are never written here. */
+export function createTargets(deps: TargetsDeps): Targets {
+  const { reader } = deps.database;
+  const all = () => reader.selectFrom('targets').selectAll().orderBy('name').orderBy('id');
+  return {
+    list: async () => (await all().execute()).map(targetOf),
+    get: async (id) => maybe(await all().where('id', '=', id).executeTakeFirst()),
+    byAddress: async (channel, address) =>
+      maybe(await all().where('channel', '=', channel).where('address', '=', address).executeTakeFirst()),
+    find: async (words) => {
+      const targets = (await all().execute()).map(targetOf);
+      return (
+        targets.find(({ id }) => id === words) ??
+        targets.find(({ channel, address }) => `${channel}:${address}` === words || address === words) ??
+        targets.find(({ name }) => name.toLowerCase() === words.toLowerCase())
+      );
+    },
+    ensure: async (channel, address, made) => {
+      const known = await all().where('channel', '=', channel).where('address', '=', address).executeTakeFirst();
+      return known === undefined
+        ? deps.write('press', (trx) => insert(trx, channel, address, made, deps))
+        : targetOf(known);
+    },
+    update: (id, changes) => deps.write('press', (trx) => update(trx, id, changes, deps)),
+    remove: (id) => deps.write('press', (trx) => remove(trx, id)),
+    rememberTest: async (id, result) => {
+      const last_test = JSON.stringify(result);
+      await deps.write('press', (trx) =>
+        trx.db.updateTable('targets').set({ last_test }).where('id', '=', id).execute(),
+      );
+    },
+  };
+}
+
+const maybe = (row: Row<'targets'> | undefined): Target | undefined => (row === undefined ? undefined : targetOf(row));
+
+function targetOf(row: Row<'targets'>): Target {
+  const json = (text: string | null): unknown => (text === null ? undefined : JSON.parse(text));
+  const built = {
+    id: row.id,
+    name: row.name,
+    channel: row.channel,
+    address: row.address,
+    hasSecret: row.secret !== null,
+    enabled: row.enabled === 1,
+    pending: row.pending === 1,
+    state: row.state,
+    stateSince: row.state_since,
+    createdAt: row.created_at,
+    ...present({
+      locale: row.locale,
+      timezone: row.timezone,
+      proxy: json(row.proxy),
+      pacing: json(row.pacing),
+      lastError: row.last_error,
+      lastTest: json(row.last_test),
+    }),
+  };
+  return built as Target; // our own row: its JSON and words were written from the same types
+}
+
+/** Two at once make one row: the address is unique, and the later finds the earlier. */
+async function insert(
+  trx: Trx,
+  channel: string,
+  address: string,
+  { pending, ...changes }: Parameters<Targets['ensure']>[2],
+  { clock, sealer }: TargetsDeps,
+): Promise<Target> {
+  const now = clock.now();
+  const id = rowId(now);
+  const row: Row<'targets'> = {
+    ...bareRow(id, channel, address, now),
+    ...columnsOf(changes, id, sealer),
+    pending: pending ? 1 : 0,
+  };
+  await trx.db
+    .insertInto('targets')
+    .values(row)
+    .onConflict((same) => same.columns(['channel', 'address']).doNothing())
+    .execute();
+  const found = await trx.db
+    .selectFrom('targets')
+    .selectAll()
+    .where('channel', '=', channel)
+    .where('address', '=', address)
+    .executeTakeFirstOrThrow();
+  return targetOf(found);
+}
+
+const bareRow = (id: string, channel: string, address: string, now: EpochMs): Row<'targets'> => ({
+  id,
+  name: `${channel}:${address}`.slice(0, 200),
+  channel,
+  address,
+  locale: null,
+  timezone: null,
+  secret: null,
+  proxy: null,
+  pacing: null,
+  enabled: 1,
+  pending: 0,
+  state: 'ok',
+  state_since: now,
+  next_at: 0,
+  lease_token: null,
+  lease_until: 0,
+  failures: 0,
+  last_error: null,
+  last_ok_at: null,
+  last_test: null,
+  created_at: now,
+});
+
+async function update(
+  trx: Trx,
+  id: string,
+  changes: TargetChanges,
+  { sealer }: TargetsDeps,
+): Promise<Target | undefined> {
+  const columns = columnsOf(changes, id, sealer);
+  if (Object.keys(columns).length > 0) await trx.db.updateTable('targets').set(columns).where('id', '=', id).execute();
+  if (changes.locale !== undefined) await redraw(trx, id);
+  trx.hint({ kind: 'target', id });
+  return maybe(await trx.db.selectFrom('targets').selectAll().where('id', '=', id).executeTakeFirst());
+}
+
+/** What time or a setting changes is a revision: cards of unresolved incidents are shown again in the new language. */
+async function redraw({ db }: Trx, targetId: string): Promise<void> {
+  const unresolved = db.selectFrom('incidents').select('id').where('status', '<>', 'resolved');
+  await db
+    .updateTable('placements')
+    .set((eb) => ({ shown_hash: null, shown_revision: eb('wanted_revision', '-', 1) }))
+    .where('target_id', '=', targetId)
+    .where('ref', 'is not', null)
+    .where('parked_reason', 'is', null)
+    .where('subject_id', 'in', unresolved)
+    .execute();
+}
+
+function columnsOf(changes: TargetChanges, id: string, sealer: Sealer): Partial<Row<'targets'>> {
+  const { name, locale, timezone, proxy, pacing, secret, enabled, pending } = changes;
+  const json = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(locale === undefined ? {} : { locale }),
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(proxy === undefined ? {} : { proxy: json(proxy) }),
+    ...(pacing === undefined ? {} : { pacing: json(pacing) }),
+    ...(secret === undefined ? {} : { secret: secret === null ? null : sealer.seal(secret, secretContext(id)) }),
+    ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0 }),
+    ...(pending === undefined ? {} : { pending: pending ? 1 : 0 }),
+  };
+}
+
+async function remove({ db }: Trx, id: string): Promise<boolean> {
+  await db.deleteFrom('bindings').where('target_id', '=', id).execute();
+  await db.deleteFrom('placements').where('target_id', '=', id).execute();
+  await db.deleteFrom('outbox').where('target_id', '=', id).where('state', '=', 'due').execute();
+  const { numDeletedRows } = await db.deleteFrom('targets').where('id', '=', id).executeTakeFirst();
+  return numDeletedRows > 0n;
+}
