@@ -70,22 +70,22 @@ function causes({ causes: all, status }: Diagnosis, context: CardContext): reado
   // Confirmed or struck out, what else it might have been no longer helps anybody.
   const settled = struck || status === 'confirmed';
   return [
-    { kind: 'text', text: [...lead, ...causeText(first, struck, context)] },
+    { kind: 'text', text: [...lead, ...causeText(first, struck ? 'strike' : 'bold', context)] },
     ...(settled || others.length === 0
       ? []
       : [
           { kind: 'text', text: line(t.card.otherCauses, 'muted') } as const,
-          { kind: 'list', ordered: false, items: others.map((cause) => causeText(cause, false, context)) } as const,
+          { kind: 'list', ordered: false, items: others.map((cause) => causeText(cause, undefined, context)) } as const,
         ]),
   ];
 }
 
-function causeText(cause: Cause, struck: boolean, context: CardContext): Rich {
+function causeText(cause: Cause, style: 'bold' | 'strike' | undefined, context: CardContext): Rich {
   const t = texts(context.locale);
   const seen = cause.seen ?? 0;
   const ids = cause.evidenceIds.slice(0, 6).map((id) => clean(id, 8));
   return dotted(
-    [piece(cause.statement, struck ? 'strike' : 'bold', 240)],
+    [piece(cause.statement, style, 240)],
     line(t.card.sure(percent(cause.confidence))),
     seen > 0 ? line(t.card.experience(seen, cause.confirmed ?? 0), 'muted') : [],
     ids.length > 0 ? line(t.card.basedOn(ids.join(' ')), 'muted') : [],

@@ -58,7 +58,6 @@ export const card: typeof Card = {
     reopen: 'Reopen',
     confirm: 'Confirm diagnosis',
     rediagnose: 'Diagnose again',
-    show: 'Show',
   },
   resolveForm: {
     title: 'Resolve…',

@@ -25,7 +25,7 @@ export const words: typeof Words = {
     image: 'Screenshot',
     other: 'Link',
   },
-  right: { reader: 'member', responder: 'responder', admin: 'admin' },
+  right: { responder: 'responder', admin: 'admin' },
   duration: {
     day: (n) => `${n} d`,
     hour: (n) => `${n} h`,

@@ -58,7 +58,6 @@ export const card = {
     reopen: '重新打开',
     confirm: '诊断正确',
     rediagnose: '重新诊断',
-    show: '查看',
   },
   resolveForm: {
     title: '解决',

@@ -5,7 +5,6 @@ export const pages = {
     ended: (total: number) => `风暴已过 · ${total} 个故障`,
     why: '短时间内故障太多，先合并在这里；严重的排在最前面。',
     after: '未解决的故障会陆续单独出卡片。',
-    severities: '级别',
     statuses: '状态',
     started: '开始',
     over: '结束',

@@ -23,7 +23,7 @@ export const words = {
     image: '截图',
     other: '链接',
   },
-  right: { reader: '成员', responder: '处理人', admin: '管理员' },
+  right: { responder: '处理人', admin: '管理员' },
   duration: {
     day: (n: number) => `${n} 天`,
     hour: (n: number) => `${n} 小时`,
