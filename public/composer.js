@@ -40,6 +40,7 @@ function send() {
 function reply(message) {
   replyTo = message?.dataset.message;
   replying.hidden = message === undefined;
+  fit();
   if (message === undefined) return;
   document.querySelector('#replying-label').textContent = message.dataset.label;
   typed.focus();

@@ -65,7 +65,18 @@ function answered(message, pressed, fresh) {
   flash(fresh);
 }
 
+/** What was just unfolded is seen whole, and ready to type in. */
+function unfolded(details) {
+  details.scrollIntoView({ behavior: 'smooth', block: 'nearest' });
+  details.querySelector('input, select').focus({ preventScroll: true });
+}
+
 export function startPresses() {
+  // `toggle` does not bubble. Only what a person's own press unfolded takes the focus.
+  document.addEventListener('click', (event) => {
+    const details = event.target.closest('details.form > summary')?.parentElement;
+    details?.addEventListener('toggle', () => details.open && unfolded(details), { once: true });
+  });
   document.addEventListener('click', (event) => {
     const button = event.target.closest('button[data-press]');
     if (button !== null && button.type === 'button') void press(button, {});

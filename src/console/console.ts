@@ -16,7 +16,7 @@ export interface ConsoleDeps {
   readonly playground: PlaygroundPort;
   readonly subscribe: Subscribe;
   readonly publicUrl: string;
-  /** For visitors whose browser asks for neither language. */
+  /** For visitors who have not chosen one. */
   readonly locale: Locale;
   readonly timezone: string;
 }

@@ -1,4 +1,4 @@
-import type { Tone } from '../cards/card.ts';
+import type { Card, Tone } from '../cards/card.ts';
 import type { Incident } from '../incident/incident.ts';
 import { cardHtml } from './card-html.ts';
 import { type Html, html } from './html.ts';
@@ -41,7 +41,7 @@ export const incidentHtml = (page: IncidentPage, { texts, locale }: Visitor, tim
       <a href="/incidents">${texts.incidents}</a>${ICONS.chevron}<span>${page.incident.id}</span>
     </h1>
     <div class="incident" data-live="${page.incident.id}" data-revision="${page.incident.revision}">
-      <div class="incident-card">${cardHtml(page.card, texts)}</div>
+      <div class="incident-card">${cardHtml(readOnly(page.card), texts)}</div>
       <div>
         <h2>${texts.timeline}</h2>
         <ol class="timeline">
@@ -67,6 +67,12 @@ export const notFoundHtml = ({ texts }: Visitor): Html =>
     <p class="muted">${texts.notFoundText}</p>
     <p class="hero-links"><a class="btn btn-primary" href="/">${texts.back}</a></p>
   </section>`;
+
+/** Deciding happens in the chat, under the name of whoever does it. */
+const readOnly = (card: Card): Card => ({
+  ...card,
+  blocks: card.blocks.filter(({ kind }) => kind !== 'buttons' && kind !== 'form'),
+});
 
 const healthHtml = ({ name, ok, detail }: HealthPart, texts: Texts): Html =>
   html`<li class="${ok ? 'ok' : 'bad'}">

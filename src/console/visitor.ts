@@ -13,10 +13,13 @@ export interface Visitor {
   readonly theme?: Theme;
 }
 
-/** Language and theme: the address first, then what the page remembered in a cookie, then what the browser prefers. */
+/**
+ * Language and theme: the address first, then what the page remembered in a cookie. What the browser prefers counts for
+ * nothing: the cards speak the room's language, and a page that speaks another one looks broken.
+ */
 export function visitorOf(request: Request, fallback: Locale): Visitor {
   const cookies = cookiesOf(request.headers.cookie ?? '');
-  const wanted = queryOf(request, 'lang') ?? cookies.get('zhiban_lang') ?? request.headers['accept-language'];
+  const wanted = queryOf(request, 'lang') ?? cookies.get('zhiban_lang');
   const locale = localeOf(wanted) ?? fallback;
   const theme = queryOf(request, 'theme') ?? cookies.get('zhiban_theme');
   return { locale, texts: TEXTS[locale], ...((theme === 'light' || theme === 'dark') && { theme }) };

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { incidentCard } from '../../src/cards/incident-card.ts';
+import { EN, entry, incident, view } from '../cards/sample.ts';
+import { type ConsoleUnderTest, openConsole } from '../support/console-server.ts';
+
+const evil = '<script>alert(1)</script>';
+const shown = view({ incident: incident({ title: evil }), timeline: [entry('noted', { data: { text: evil } })] });
+
+let under: ConsoleUnderTest;
+beforeEach(async () => {
+  under = await openConsole({
+    locale: 'en-US',
+    console: {
+      health: async () => [{ name: 'database', ok: false, detail: `disk full ${evil}` }],
+      incidents: async (filter) => (filter === 'unresolved' ? [shown.incident] : [incident({ status: 'resolved' })]),
+      incident: async (id) =>
+        id === shown.incident.id
+          ? {
+              incident: shown.incident,
+              card: incidentCard(shown, EN),
+              timeline: shown.timeline,
+              deliveries: [{ target: 'lark:oc_1', state: 'dead', attempts: 3, error: evil }],
+            }
+          : undefined,
+    },
+  });
+});
+afterEach(() => under.close());
+
+const page = async (path: string) => (await fetch(under.url + path)).text();
+
+describe('the console', () => {
+  it('says at once what is wrong and what is open', async () => {
+    const home = await page('/');
+    expect(home).toContain('disk full');
+    expect(home).toContain(`/incidents/${shown.incident.id}`);
+    expect(home).toContain('Critical · Open');
+  });
+
+  it('shows an incident with its story and where it was shown', async () => {
+    const one = await page(`/incidents/${shown.incident.id}`);
+    expect(one).toContain('Note');
+    expect(one).toContain('lark:oc_1');
+    expect(one).toContain('dead');
+  });
+
+  it('leaves deciding to the chat', async () => {
+    expect(await page(`/incidents/${shown.incident.id}`)).not.toContain('data-press');
+  });
+
+  it('runs nothing that came with an alert', async () => {
+    for (const path of ['/', '/incidents', `/incidents/${shown.incident.id}`])
+      expect(await page(path)).not.toContain(evil);
+  });
+
+  it('says so when there is no such incident', async () => {
+    const answer = await fetch(`${under.url}/incidents/INC-0`);
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toContain('There is no such page');
+  });
+});
