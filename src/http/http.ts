@@ -36,6 +36,7 @@ export function createHttp(deps: HttpDeps): Http {
     loginPath: deps.loginPath,
     refuse: (err: unknown, req, res, _next) => void refuse(err, req, res, 'router'),
   });
+  const open = new Set<ServerResponse>();
   let closing = false;
 
   async function takeOrRefuse(req: IncomingMessage, res: ServerResponse, path: string, traceId: string): Promise<void> {
@@ -55,6 +56,8 @@ export function createHttp(deps: HttpDeps): Http {
     const traceId = traceIdOf(req);
     res.setHeader('X-Request-Id', traceId);
     if (closing) res.setHeader('Connection', 'close');
+    open.add(res);
+    res.once('close', () => open.delete(res));
     const { url = '/' } = req;
     const query = url.indexOf('?');
     const path = query === -1 ? url : url.slice(0, query);
@@ -69,6 +72,8 @@ export function createHttp(deps: HttpDeps): Http {
     listen: (host, port) => listen(server, host, port),
     close(signal) {
       closing = true;
+      // Told in time, a sender opens a new connection for its next alert instead of losing it on this one.
+      for (const res of open) if (!res.headersSent) res.setHeader('Connection', 'close');
       return close(server, signal);
     },
   };
@@ -108,11 +113,13 @@ function close(server: Server, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const cut = (): void => server.closeAllConnections();
     signal?.addEventListener('abort', cut, { once: true });
+    // A connection that was busy a moment ago is idle only now.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
     server.close(() => {
+      clearInterval(sweep);
       signal?.removeEventListener('abort', cut);
       resolve();
     });
-    server.closeIdleConnections();
     if (signal?.aborted === true) cut();
   });
 }

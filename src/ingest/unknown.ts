@@ -18,8 +18,11 @@ function parseAnything(body: unknown): Item {
   const source = Array.isArray(body) ? body.find(isFields) : body;
   const raw = typeof body === 'string' ? body : boundedJson(body, ANNOTATION_LENGTH);
   const fields = isFields(source) ? source : {};
+  // Listed once: an object of a hundred thousand keys takes 10 ms each time.
+  const names = Object.keys(fields);
   const title = firstText(...texts(fields, TITLES), typeof body === 'string' ? body.split('\n', 1)[0] : undefined);
-  if (title === undefined && isEmpty(body)) return malformed('holds nothing that could be an alert');
+  const isEmpty = names.length === 0 && !(Array.isArray(body) && body.length > 0);
+  if (title === undefined && isEmpty) return malformed('holds nothing that could be an alert');
   const shown = title ?? 'Message of unknown format';
   return {
     status: 'firing',
@@ -28,7 +31,7 @@ function parseAnything(body: unknown): Item {
     severity: 'info',
     labels: labelsOf(undefined, 0),
     annotations: labelsOf({ body: raw }, ANNOTATION_LENGTH),
-    identity: { title: withoutDigits(shown), shape: Object.keys(fields).slice(0, 64).toSorted().join(',') },
+    identity: { title: withoutDigits(shown), shape: names.slice(0, 64).toSorted().join(',') },
     links: [],
   };
 }
@@ -38,11 +41,6 @@ const texts = (fields: Fields, names: readonly string[]): readonly (string | und
     const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
     return typeof value === 'string' ? value : undefined;
   });
-
-const isEmpty = (body: unknown): boolean =>
-  typeof body !== 'object' ||
-  body === null ||
-  (Array.isArray(body) ? body.length === 0 : Object.keys(body).length === 0);
 
 const MAX_DEPTH = 16;
 

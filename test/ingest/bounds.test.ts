@@ -59,22 +59,23 @@ describe('any JSON', () => {
 
   it('is detected without a throw', () => {
     fc.assert(
-      fc.property(fc.oneof(anyJson, evilJson), (body) => ingested(body).source.name !== ''),
+      fc.property(fc.oneof(anyJson, evilJson), (body) => {
+        expect(ingested(body).source.name).not.toBe('');
+      }),
       { numRuns: 500 },
     );
   });
 
-  it.each(FIXTURES)('made from %s by spoiling one field never resolves what the body did not resolve', (name) => {
+  const unresolved = FIXTURES.filter((name) => !/"(?:resolved|ok)"|"endsAt"/.test(JSON.stringify(fixture(name))));
+
+  it.each(unresolved)('made from %s by spoiling one field never resolves what the body did not resolve', (name) => {
     const body = fixture(name);
-    const said = JSON.stringify(body).match(/"(?:resolved|ok)"|"endsAt"/) !== null;
     fc.assert(
-      fc.property(fc.nat(200), fc.constantFrom(null, '', 0, [], {}, 'x', undefined), (at, value) => {
+      fc.property(fc.nat(60), fc.constantFrom(null, '', 0, [], {}, 'x', undefined), (at, value) => {
         let index = 0;
-        const spoiled: unknown = JSON.parse(
-          JSON.stringify(body, (_key, item: unknown) => ((index += 1) === at ? value : item)) ?? 'null',
-        );
-        const { alerts } = ingested(spoiled);
-        if (!said) expect(alerts.filter(({ status }) => status === 'resolved')).toEqual([]);
+        const spoil = (_key: string, item: unknown): unknown => ((index += 1) === at ? value : item);
+        const spoiled: unknown = JSON.parse(JSON.stringify(body, spoil) ?? 'null');
+        expect(ingested(spoiled).alerts.map(({ status }) => status)).not.toContain('resolved');
       }),
       { numRuns: 200 },
     );
@@ -231,7 +232,9 @@ describe('a pasted alert', () => {
 
   it('never throws', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json()), (text) => parsePastedAlert(text, 'x', CONTEXT).source.name !== ''),
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        expect(parsePastedAlert(text, 'x', CONTEXT).source.name).not.toBe('');
+      }),
     );
   });
 });

@@ -22,7 +22,8 @@ describe('which source a body is taken for', () => {
 
   it('says of a sender that it repeats exactly where incident policy counts on it', () => {
     const policy = { staleAfterMs: 1 } as never;
-    for (const { name, repeats } of SOURCES) expect(staleLimitMs(name, 0, policy) !== undefined, name).toBe(repeats);
+    const counted = SOURCES.filter(({ name }) => staleLimitMs(name, 0, policy) !== undefined);
+    expect(counted).toEqual(SOURCES.filter(({ repeats }) => repeats));
   });
 });
 
