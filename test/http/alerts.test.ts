@@ -68,13 +68,13 @@ describe('an accepted request', () => {
   );
 
   it.each([
-    ['POST', '/api/alert', ALERTS, 'alertmanager'],
-    ['PUT', '/api/alert', ALERTS, 'alertmanager'],
-    ['POST', '/api/alert/', ALERTS, 'alertmanager'],
-    ['POST', '/api/alert?x=1', ALERTS, 'alertmanager'],
-    ['POST', '/api/alert/grafana', ALERTS, 'grafana'],
-    ['POST', '/api/v2/alerts', '[{"labels":{"alertname":"A"}}]', 'prometheus'],
-    ['POST', '/api/alert/api/v2/alerts', '[{"labels":{"alertname":"A"}}]', 'prometheus'],
+    ['POST' as const, '/api/alert', ALERTS, 'alertmanager'],
+    ['PUT' as const, '/api/alert', ALERTS, 'alertmanager'],
+    ['POST' as const, '/api/alert/', ALERTS, 'alertmanager'],
+    ['POST' as const, '/api/alert?x=1', ALERTS, 'alertmanager'],
+    ['POST' as const, '/api/alert/grafana', ALERTS, 'grafana'],
+    ['POST' as const, '/api/v2/alerts', '[{"labels":{"alertname":"A"}}]', 'prometheus'],
+    ['POST' as const, '/api/alert/api/v2/alerts', '[{"labels":{"alertname":"A"}}]', 'prometheus'],
   ])('%s %s is read as it should be', async (method, path, body, source) => {
     const { post, arrivals } = await listening();
     expect((await post(path, body, {}, method)).status).toBe(200);
@@ -153,7 +153,7 @@ describe('a refused request', () => {
   it.each([
     ['GET', '/api/alert', 'POST, PUT'],
     ['DELETE', '/api/alert/custom', 'POST, PUT'],
-    ['PUT', '/api/v2/alerts', 'POST'],
+    ['PUT' as const, '/api/v2/alerts', 'POST'],
     ['POST', '/healthz', 'GET, HEAD'],
   ])('%s %s is 405 with Allow', async (method, path, allow) => {
     const { get } = await listening();

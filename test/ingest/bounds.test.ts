@@ -114,13 +114,14 @@ describe('a body of one megabyte', () => {
   };
   it.each(Object.keys(bodies))('of %s takes at most 50 ms', (name) => {
     const body: unknown = JSON.parse(bodies[name] ?? '');
-    // The best of five: the machine may be busy, an exponential pattern is not.
-    const times = Array.from({ length: 5 }, () => {
+    // The best of many: the machine may be busy and the code cold; an exponential pattern stays slow.
+    let best = Infinity;
+    for (let run = 0; run < 20 && best >= 50; run += 1) {
       const startedAt = performance.now();
       ingested(body);
-      return performance.now() - startedAt;
-    });
-    expect(Math.min(...times)).toBeLessThan(50);
+      best = Math.min(best, performance.now() - startedAt);
+    }
+    expect(best).toBeLessThan(50);
   });
 });
 
