@@ -96,6 +96,7 @@ export const SCHEMA = z.object({
   STORM_PER_MINUTE: wholeNumber(20, 1, 100_000),
   RETENTION: duration('400d'),
   REMIND_AFTER: duration('15m'),
+  HEARTBEAT_ALERTS: list.prefault('Watchdog,DeadMansSwitch'),
 });
 
 /** Which of the names hold secrets: masked in logs, readable from a file. */

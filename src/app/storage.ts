@@ -1,0 +1,82 @@
+import type { Config } from '../config.ts';
+import { createAcceptBatch } from '../store/accept.ts';
+import { type Committer, createCommitter } from '../store/committer.ts';
+import type { Database, Hint } from '../store/database.ts';
+import { type StorageHealth, createStorageHealth } from '../store/health.ts';
+import { migrate } from '../store/migrate.ts';
+import { openDatabase } from '../store/open.ts';
+import { type RespondIn, createRespond, createRespondIn } from '../store/respond.ts';
+import { createRoutes } from '../store/routes.ts';
+import { type Sealer, createSealer, readOrMakeSecretKey } from '../store/secrets.ts';
+import { createTargets } from '../store/targets.ts';
+import type { Policy, Respond } from '../incident/ports.ts';
+import type { Targets } from '../operations/ports.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Edges, EpochMs } from '../types.ts';
+
+/** The database with everything that writes to it. */
+export interface Storage {
+  readonly database: Database;
+  readonly committer: Committer;
+  readonly health: StorageHealth;
+  readonly sealer: Sealer;
+  readonly targets: Targets;
+  readonly respond: Respond;
+  readonly respondIn: RespondIn;
+  readonly policy: Policy;
+  readonly startedAt: EpochMs;
+  /** Id of the target that stands for `DEFAULT_TARGET`. */
+  readonly defaultTargetId: string;
+}
+
+export interface StorageDeps {
+  readonly config: Config;
+  readonly edges: Edges;
+  readonly log: Log;
+  /** Told after each commit what its transaction hinted. */
+  readonly announce: (hints: readonly Hint[]) => void;
+}
+
+/** Opens, migrates, and makes sure of the default target. Throws what `openDatabase` and `migrate` throw. */
+export async function openStorage({ config, edges, log, announce }: StorageDeps): Promise<Storage> {
+  const { clock, random } = edges;
+  const database = await openDatabase({ url: config.DATABASE_URL, dataDir: config.DATA_DIR, log });
+  try {
+    await migrate(database);
+    const health = createStorageHealth({ clock, log });
+    const policy = policyOf(config);
+    const startedAt = clock.now();
+    let defaultTargetId = '';
+    const routes = createRoutes({ fallbackTargets: () => [defaultTargetId] });
+    const acceptBatch = createAcceptBatch({ policy, clock, routes, acceptingSince: startedAt });
+    const committer = createCommitter({ database, acceptBatch, random, announce, health, log });
+    const { write } = committer;
+    const sealer = createSealer(config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR));
+    const targets = createTargets({ database, write, clock, sealer });
+    const [channel, address] = splitTarget(config.DEFAULT_TARGET);
+    defaultTargetId = (await targets.ensure(channel, address, { pending: false })).id;
+    const respond = createRespond({ write, policy, clock, routes });
+    const respondIn = createRespondIn({ policy, clock, routes });
+    return { database, committer, health, sealer, targets, respond, respondIn, policy, startedAt, defaultTargetId };
+  } catch (err) {
+    await database.close();
+    throw err;
+  }
+}
+
+const policyOf = (config: Config): Policy => ({
+  timezone: config.TIMEZONE,
+  locale: config.LOCALE,
+  reopenWindowMs: config.REOPEN_WINDOW,
+  staleAfterMs: config.STALE_AFTER,
+  resolveHoldMs: config.RESOLVE_HOLD,
+  remindAfterMs: config.REMIND_AFTER,
+  stormPerMinute: config.STORM_PER_MINUTE,
+  heartbeatNames: config.HEARTBEAT_ALERTS,
+});
+
+/** `lark:oc_…` → its two halves; the address may hold colons. */
+function splitTarget(target: string): readonly [string, string] {
+  const colon = target.indexOf(':');
+  return [target.slice(0, colon), target.slice(colon + 1)];
+}

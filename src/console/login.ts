@@ -1,0 +1,86 @@
+import express, { Router } from 'express';
+import { z } from 'zod';
+import type { Clock, Locale } from '../types.ts';
+import type { Assets } from './assets.ts';
+import { type Html, html } from './html.ts';
+import { ICONS } from './icons.ts';
+import { sendPage } from './layout.ts';
+import type { Sessions } from './session.ts';
+import { type Visitor, visitorOf } from './visitor.ts';
+
+export interface LoginDeps {
+  readonly sessions: Sessions;
+  readonly assets: Assets;
+  readonly clock: Clock;
+  readonly locale: Locale;
+}
+
+/** Wrong tokens in a minute before everybody has to wait; a token is long, so this only keeps the log quiet. */
+const TRIES_PER_MINUTE = 20;
+
+const Body = z.object({ token: z.string().max(1000) });
+
+/** `/login` and `/logout`. The address to go to next is fixed, so nobody can be sent elsewhere. */
+export function createLogin({ sessions, assets, clock, locale }: LoginDeps): Router {
+  let wrong: readonly number[] = [];
+  const router = Router();
+  router.get('/login', (request, response) => {
+    const visitor = visitorOf(request, locale);
+    sendPage(response, 200, page(visitor, assets, undefined));
+  });
+  router.post('/login', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) => {
+    const visitor = visitorOf(request, locale);
+    const now = clock.now();
+    wrong = wrong.filter((at) => at > now - 60_000);
+    if (wrong.length >= TRIES_PER_MINUTE)
+      return sendPage(response, 429, page(visitor, assets, TEXTS[visitor.locale].wait));
+    const body = Body.safeParse(request.body);
+    const cookie = body.success ? sessions.open(body.data.token.trim()) : undefined;
+    if (cookie === undefined) {
+      wrong = [...wrong, now];
+      return sendPage(response, 401, page(visitor, assets, TEXTS[visitor.locale].wrong));
+    }
+    response.setHeader('Set-Cookie', cookie).redirect(303, '/');
+  });
+  router.get('/logout', (_request, response) =>
+    response.setHeader('Set-Cookie', sessions.close()).redirect(303, '/login'),
+  );
+  return router;
+}
+
+const TEXTS: Readonly<
+  Record<Locale, Readonly<Record<'title' | 'hint' | 'label' | 'submit' | 'wrong' | 'wait', string>>>
+> = {
+  'zh-CN': {
+    title: '登录控制台',
+    hint: '请输入启动时配置的 ADMIN_TOKEN。',
+    label: '管理令牌',
+    submit: '登录',
+    wrong: '令牌不对，请再试一次。',
+    wait: '错误次数太多，请一分钟后再试。',
+  },
+  'en-US': {
+    title: 'Sign in to the console',
+    hint: 'Enter the ADMIN_TOKEN that the server was started with.',
+    label: 'Admin token',
+    submit: 'Sign in',
+    wrong: 'That is not the token. Please try again.',
+    wait: 'Too many wrong tokens. Please wait a minute.',
+  },
+};
+
+function page(visitor: Visitor, assets: Assets, fault: string | undefined) {
+  const texts = TEXTS[visitor.locale];
+  const body: Html = html`<main class="login">
+    <form method="post" action="/login">
+      <span class="avatar bot" aria-hidden="true">${ICONS.bell}</span>
+      <h1>${texts.title}</h1>
+      <p>${texts.hint}</p>
+      ${fault !== undefined && html`<p class="fault" role="alert">${fault}</p>`}
+      <label for="token">${texts.label}</label>
+      <input id="token" name="token" type="password" autocomplete="current-password" required autofocus />
+      <button type="submit" class="primary">${texts.submit}</button>
+    </form>
+  </main>`;
+  return { visitor, title: texts.title, kind: 'console', scripts: [], body, assets };
+}
