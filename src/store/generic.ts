@@ -29,4 +29,6 @@ const plainPairs = (labels: Labels): [string, string][] =>
     .slice(0, NAMES)
     .map(([name, value]) => [plain(name, 100), plain(value, TEXT)]);
 
-const plain = (text: string, most: number): string => `${text}`.slice(0, most).toWellFormed().replaceAll('\0', '');
+/** A parser's fault may have let something through that is no string. */
+const plain = (text: unknown, most: number): string =>
+  (typeof text === 'string' ? text : (JSON.stringify(text) ?? '')).slice(0, most).toWellFormed().replaceAll('\0', '');
