@@ -14,11 +14,11 @@ create table search_terms (
   documents bigint not null
 ) without rowid;
 
--- Keeps no text: `search_docs.seq` is its rowid. Tokens arrive ready, so the tokenizer must only cut at spaces.
+-- Keeps no text: `search_docs.seq` is its rowid. Tokens arrive ready, so the tokenizer need only cut at spaces; where its
+-- older Unicode tables cut a token all the same, positions (the default detail) still find it whole.
 create virtual table search_index using fts5(
   terms,
   content = '',
   contentless_delete = 1,
-  detail = none,
   tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
 );

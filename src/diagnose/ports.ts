@@ -57,7 +57,7 @@ export interface Verdict {
 }
 
 export interface SearchQuery {
-  /** Any of these must stand in a document. */
+  /** Any of these must stand in a document; when too many do, an earlier one's come first. */
   readonly terms: readonly string[];
   /** Only documents of this family; empty: of any. */
   readonly family: string;

@@ -1,35 +1,47 @@
 import type { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { DiagnosePorts, Facts } from '../diagnose/ports.ts';
+import { parseIncidentId } from '../incident/id.ts';
+import { SYSTEM } from '../incident/incident.ts';
+import { traceId } from '../telemetry/log.ts';
 import type { Database, Handle, Trx, Write } from './database.ts';
 import { alertOf, incidentOf } from './delivery/rows.ts';
 import { rowId } from './ids.ts';
+import type { RespondIn } from './respond.ts';
 import { verdictsOf } from './verdicts.ts';
 
-/**
- * Raises an incident's revision for a diagnosis that was just stored, inside the same transaction: the timeline, the
- * placements and the hints are those of every other change of an incident.
- */
-export type Announce = (trx: Trx, incidentId: string, diagnosis: Omit<Diagnosis, 'id'>) => Promise<void>;
-
-/** What a diagnosis reads and writes; reads run on the reading connection. */
-export function createDiagnoses(deps: {
+export interface DiagnosesDeps {
   readonly database: Database;
   readonly write: Write;
-  readonly announce: Announce;
-}) {
-  const reading: Handle = { db: deps.database.reader, engine: deps.database.engine };
+  readonly respondIn: RespondIn;
+}
+
+/** What a diagnosis reads and writes; reads run on the reading connection. */
+export function createDiagnoses({ database, write, respondIn }: DiagnosesDeps) {
+  const reading: Handle = { db: database.reader, engine: database.engine };
   return {
     facts: (incidentId: string) => factsOf(reading, incidentId),
     verdicts: (family: string, incidentId: string) => verdictsOf(reading, family, incidentId),
-    record: (diagnosis: Omit<Diagnosis, 'id'>) =>
-      deps.write('job', async (trx) => {
-        await insertDiagnosis(trx, diagnosis);
-        await deps.announce(trx, diagnosis.incidentId, diagnosis);
-      }),
+    record: (diagnosis: NewDiagnosis) => write('job', (trx) => record(trx, respondIn, diagnosis)),
   } satisfies Partial<DiagnosePorts>;
 }
 
-async function insertDiagnosis({ db }: Handle, diagnosis: Omit<Diagnosis, 'id'>): Promise<void> {
+type NewDiagnosis = Omit<Diagnosis, 'id'>;
+
+/** The diagnosis and the revision that shows it are stored together; nothing, when the incident is gone meanwhile. */
+async function record(trx: Trx, respondIn: RespondIn, diagnosis: NewDiagnosis): Promise<void> {
+  const { incidentId, provider, status } = diagnosis;
+  const id = parseIncidentId(incidentId);
+  if (id === undefined) return;
+  const response = await respondIn(
+    trx,
+    id,
+    { kind: 'diagnosed', provider, status },
+    { actor: SYSTEM, traceId: traceId() },
+  );
+  if (response.ok) await insertDiagnosis(trx, diagnosis);
+}
+
+async function insertDiagnosis({ db }: Handle, diagnosis: NewDiagnosis): Promise<void> {
   await db
     .insertInto('diagnoses')
     .values({

@@ -120,33 +120,40 @@ interface CandidateRow {
   readonly resolved_at: number;
 }
 
-/** The engine only finds; it stops at the newest `limit`, so that a common token costs no more than a rare one. */
 async function candidatesOf(reading: Handle, query: SearchQuery): Promise<readonly PastIncident[]> {
   if (query.terms.length === 0) return [];
-  const found =
-    await sql<CandidateRow>`select d.incident_id, d.tokens, i.title, i.summary, i.labels, i.cause, i.opened_at, i.resolved_at
-    from ${matching(reading.engine, query)} as m
+  const found = await sql<CandidateRow>`
+    select d.incident_id, d.tokens, i.title, i.summary, i.labels, i.cause, i.opened_at, i.resolved_at
+    from (${matching(reading.engine, query)}) as m
     join search_docs d on d.seq = m.seq
     join incidents i on i.id = d.incident_id
     where i.status = 'resolved' order by m.seq desc`.execute(reading.db);
   return found.rows.map(pastIncident);
 }
 
+/**
+ * The rarest term fills the candidates first, what is left goes to the next: asked for all at once, the newest
+ * documents of a common word would crowd out every document of a rare one. Each term stops at the newest `limit`, so
+ * a word in half the documents costs no more than one in a few.
+ */
 function matching(engine: Engine, { terms, family, limit }: SearchQuery): RawBuilder<unknown> {
-  const wanted = engine === 'sqlite' ? sqliteQuery(terms, family) : postgresQuery(terms, family);
-  return engine === 'sqlite'
-    ? sql`(select rowid as seq from search_index where search_index match ${wanted} order by rowid desc limit ${limit})`
-    : sql`(select seq from search_index where terms @@ ${wanted}::tsquery order by seq desc limit ${limit})`;
+  const each = terms.map((term, turn) => {
+    const one = engine === 'sqlite' ? sqliteTerm(term, family, limit) : postgresTerm(term, family, limit);
+    return sql`select seq, ${sql.lit(turn)} as turn from (${one}) as t`;
+  });
+  return sql`select seq from (${sql.join(each, sql` union all `)}) as u group by seq order by min(turn), seq desc limit ${limit}`;
 }
 
-function sqliteQuery(terms: readonly string[], family: string): string {
-  const any = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' OR ');
-  return family === '' ? any : `"${familyTerm(family)}" AND (${any})`;
+function sqliteTerm(term: string, family: string, limit: number): RawBuilder<unknown> {
+  const words = [...(family === '' ? [] : [familyTerm(family)]), term].map((word) => `"${word.replaceAll('"', '""')}"`);
+  return sql`select rowid as seq from search_index where search_index match ${words.join(' AND ')} order by rowid desc limit ${limit}`;
 }
 
-function postgresQuery(terms: readonly string[], family: string): string {
-  const any = terms.map((term) => `'${term.replaceAll(/['\\]/g, '$&$&')}'`).join(' | ');
-  return family === '' ? any : `'${familyTerm(family)}' & (${any})`;
+function postgresTerm(term: string, family: string, limit: number): RawBuilder<unknown> {
+  const words = [...(family === '' ? [] : [familyTerm(family)]), term].map(
+    (word) => `'${word.replaceAll(/['\\]/g, '$&$&')}'`,
+  );
+  return sql`select seq from search_index where terms @@ ${words.join(' & ')}::tsquery order by seq desc limit ${limit}`;
 }
 
 /** Cannot be one of our tokens: they have no underscore. */

@@ -130,7 +130,7 @@ describe('a diagnosis by rules', () => {
     const diagnoser = createDiagnoser({ ...deps, ports: { ...world.ports, record } });
     await diagnoser.run('INC-0', new AbortController().signal);
     world.open(factsFor('INC-1', CRASH));
-    await expect(diagnoser.run('INC-1', AbortSignal.abort())).rejects.toThrow();
+    await expect(diagnoser.run('INC-1', AbortSignal.abort())).rejects.toThrow('aborted');
     expect(stored).toEqual([]);
   });
 
@@ -173,8 +173,8 @@ describe('what people said before', () => {
 
   it('ends inconclusive, with words for it, when every cause was rejected', async () => {
     world.open(again('INC-9'));
-    for (const { id } of FAMILIES.find(({ id }) => id === 'crash_loop')?.causes ?? [])
-      world.say('INC-9', `crash_loop/${id}`, 'rejected');
+    const causes = FAMILIES.find((family) => family.id === 'crash_loop')?.causes ?? [];
+    for (const { id } of causes) world.say('INC-9', `crash_loop/${id}`, 'rejected');
     const diagnosis = await diagnosed(again('INC-9'));
     expect(diagnosis).toMatchObject({ status: 'inconclusive', causes: [], confidence: 0 });
     expect(diagnosis.summary).toContain('rejected');
