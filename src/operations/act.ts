@@ -30,8 +30,10 @@ export async function act(
     ...(context.inboundKey === undefined ? {} : { inboundKey: context.inboundKey }),
     ...(context.pressed && context.targetId !== undefined ? { pressedTargetId: context.targetId } : {}),
   });
-  if (response.ok) return done(worded(response.incident), { incidentId: id, data: { incident: response.incident } });
-  return refused(id, action, response, context);
+  const outcome = response.ok
+    ? done(worded(response.incident), { incidentId: id, data: { incident: response.incident } })
+    : refused(id, action, response, context);
+  return { ...outcome, recorded: true };
 }
 
 const CODES = {

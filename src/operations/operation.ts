@@ -40,8 +40,16 @@ export type Outcome =
       readonly incidentId?: IncidentId;
       /** Machine-readable result for REST and CLI. */
       readonly data?: unknown;
+      /** The action's own transaction has recorded it: no second audit row. */
+      readonly recorded?: true;
     }
-  | { readonly ok: false; readonly code: RefusalCode; readonly answer: Answer; readonly incidentId?: IncidentId };
+  | {
+      readonly ok: false;
+      readonly code: RefusalCode;
+      readonly answer: Answer;
+      readonly incidentId?: IncidentId;
+      readonly recorded?: true;
+    };
 
 export type RefusalCode =
   | 'not_found'

@@ -60,7 +60,7 @@ const audited =
         'an action was refused',
       );
     }
-    if (operation.reads && outcome === 'ok') return;
+    if (call.outcome?.recorded === true || (operation.reads && outcome === 'ok')) return;
     await ports.audit.record(entryOf(call, outcome));
   };
 

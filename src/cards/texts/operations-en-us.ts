@@ -40,7 +40,7 @@ export const operationsEnUS: OperationTexts = {
       verdict: (id) => `The diagnosis of ${id} already has its verdict`,
       other: (id) => `${id} already is so; nothing to do`,
     },
-    illegal: (id, status) => `${id} is ${status} now, so this cannot be done`,
+    illegal: (id, status) => `${id} is now “${status}”: this cannot be done`,
     changed: (id, joined) =>
       `${joined > 0 ? `${joined} more ${joined === 1 ? 'alert' : 'alerts'} joined ${id}` : `${id} changed`} since you saw the card; look again and press Resolve once more`,
     superseded: (id, by) => `${by} is open for the same problem, so ${id} stays closed; go on in ${by}`,

@@ -1,0 +1,229 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Context, Right } from '../../src/operations/operation.ts';
+import { createPerform } from '../../src/operations/perform.ts';
+import { OPERATIONS, findOperation } from '../../src/operations/table.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { type Fakes, NOW, contextWith, createFakes, incidentWith } from './fakes.ts';
+
+const INCIDENT = 'INC-20261122-003';
+
+let fakes: Fakes;
+let metrics: ReturnType<typeof createMetrics>;
+beforeEach(() => {
+  fakes = createFakes();
+  metrics = createMetrics();
+});
+
+async function perform(name: string, input: unknown, context: Partial<Context> = {}) {
+  const operation = findOperation(name);
+  if (operation === undefined) throw new Error(`no operation ${name}`);
+  const run = createPerform({ ports: fakes.ports, log: createLog('silent', []), metrics });
+  return run(operation, input, contextWith(context));
+}
+
+describe('the table', () => {
+  it('has every command and every Chinese word once', () => {
+    const slashes = OPERATIONS.flatMap(({ chat }) => chat?.slash ?? []);
+    const words = OPERATIONS.flatMap(({ chat }) => chat?.chinese ?? []);
+    expect(new Set(slashes).size).toBe(slashes.length);
+    expect(new Set(words).size).toBe(words.length);
+    expect(slashes.toSorted()).toEqual(
+      (
+        'ack alert assign bind confirm diagnose help incident incidents lang link note oncall reject reopen report ' +
+        'resolve runbook silence silences status stop test unbind unsilence usage why'
+      ).split(' '),
+    );
+  });
+
+  it('knows every button of a card', () => {
+    const actions = 'ack confirm_diagnosis reject_diagnosis rediagnose resolve reopen silence assign show'.split(' ');
+    expect(actions.filter((action) => findOperation(action) === undefined)).toEqual([]);
+  });
+
+  it('has an example that its own parser understands', () => {
+    const said = { channel: 'playground', mentions: [{ id: 'alice', name: 'alice' }] };
+    const broken = OPERATIONS.filter(({ chat }) => {
+      if (chat === undefined) return false;
+      const [, ...words] = chat.example.split(' ');
+      const rest = (chat.takes.startsWith('incident') ? words.slice(1) : words).join(' ');
+      return chat.parse(rest === '' ? [] : rest.split(' '), rest, said) === undefined;
+    });
+    expect(broken.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+const NEEDED: Readonly<Record<string, Right>> = {
+  ack: 'reader',
+  note: 'reader',
+  diagnose: 'reader',
+  status: 'reader',
+  incidents: 'reader',
+  why: 'reader',
+  alert: 'reader',
+  silences: 'reader',
+  assign: 'responder',
+  resolve: 'responder',
+  reopen: 'responder',
+  silence: 'responder',
+  confirm: 'responder',
+  reject: 'responder',
+  bind: 'admin',
+  unbind: 'admin',
+  test: 'admin',
+};
+
+describe('rights', () => {
+  const inputs: Readonly<Record<string, object>> = { note: { text: 'x' }, alert: { text: '告警' } };
+  const ranks: readonly Right[] = ['guest', 'reader', 'responder', 'admin'];
+
+  it.each(Object.entries(NEEDED))('%s needs a %s', async (name, needed) => {
+    for (const right of ranks) {
+      const outcome = await perform(name, { incident: INCIDENT, ...inputs[name] }, { right });
+      const refused = !outcome.ok && outcome.code === 'forbidden';
+      expect([right, refused]).toEqual([right, ranks.indexOf(right) < ranks.indexOf(needed)]);
+    }
+  });
+
+  it('keeps silences by matchers for admins', async () => {
+    const input = { matchers: [{ name: 'service', op: '=', value: 'pay' }], duration: '2h' };
+    expect(await perform('silence', input)).toMatchObject({ ok: false, code: 'forbidden' });
+    expect(await perform('silence', input, { right: 'admin' })).toMatchObject({ ok: true });
+    expect(fakes.silences).toMatchObject([{ endsAt: NOW + 7_200_000 }]);
+  });
+
+  it('answers an admin command with the line that names the first admin, while there is none', async () => {
+    const before = await perform('bind', { matchers: [] });
+    expect(before.answer.brief).toContain('zhiban operators add Alice --role admin --id playground:alice');
+    fakes.operators = [{ id: 'o', name: 'Root', role: 'admin', ids: [], createdAt: 0 }];
+    const after = await perform('bind', { matchers: [] });
+    expect(after.answer.brief).not.toContain('zhiban operators');
+    expect(fakes.bindings).toEqual([]);
+  });
+
+  it('puts no name into that line that a shell would understand', async () => {
+    const actor = { id: 'playground:x', name: '$(reboot)', via: 'playground' };
+    expect((await perform('bind', {}, { actor })).answer.brief).toContain('operators add NAME ');
+  });
+});
+
+describe('actions on incidents', () => {
+  it('passes on who, where from and the key that makes it happen once', async () => {
+    await perform('ack', { incident: '3' }, { inboundKey: 'playground:m1', pressed: true });
+    expect(fakes.asked).toMatchObject([
+      {
+        id: INCIDENT,
+        action: { kind: 'acknowledge' },
+        context: { actor: { id: 'playground:alice' }, inboundKey: 'playground:m1', pressedTargetId: 't1' },
+      },
+    ]);
+  });
+
+  it('assigns to whoever asks when nobody is named, and to a person by any of their names', async () => {
+    fakes.operators = [{ id: 'o1', name: 'Bob', role: 'responder', ids: ['lark:ou_b'], createdAt: 0 }];
+    await perform('assign', { incident: INCIDENT });
+    await perform('assign', { incident: INCIDENT, to: 'Bob' });
+    await perform('assign', { incident: INCIDENT, to: 'playground:carol', toName: 'Carol' });
+    expect(fakes.asked.map(({ action }) => action)).toEqual([
+      { kind: 'assign', toId: 'playground:alice', toName: 'Alice' },
+      { kind: 'assign', toId: 'lark:ou_b', toName: 'Bob' },
+      { kind: 'assign', toId: 'playground:carol', toName: 'Carol' },
+    ]);
+  });
+
+  it('answers an illegal move with the state of today', async () => {
+    fakes.respond = (incident) => ({ ok: false, reason: 'illegal', incident: { ...incident, status: 'resolved' } });
+    const outcome = await perform('ack', { incident: INCIDENT });
+    expect(outcome).toMatchObject({ ok: false, code: 'illegal', incidentId: INCIDENT });
+    expect(outcome.answer.brief).toContain('Resolved');
+  });
+
+  it('says who has it when somebody was faster', async () => {
+    fakes.respond = (incident) => ({ ok: false, reason: 'already', incident: { ...incident, acknowledgedBy: 'Bob' } });
+    const outcome = await perform('ack', { incident: INCIDENT });
+    expect(outcome).toMatchObject({ code: 'already' });
+    expect(outcome.answer.brief).toContain('Bob');
+  });
+
+  it('asks once more when alerts joined since the card was seen', async () => {
+    fakes.respond = (incident) => ({ ok: false, reason: 'changed', incident, joined: 2 });
+    const outcome = await perform('resolve', { incident: INCIDENT, rev: '4' });
+    expect(fakes.asked[0]?.action).toEqual({ kind: 'resolve', rev: 4 });
+    expect(outcome.answer.brief).toContain('2 more alerts');
+  });
+
+  it('names the incident that is open instead', async () => {
+    fakes.respond = (incident) => ({ ok: false, reason: 'superseded', incident, by: incidentWith().id });
+    expect((await perform('reopen', { incident: 'INC-20261120-001' })).answer.brief).toContain('no INC-20261120-001');
+    expect((await perform('reopen', { incident: INCIDENT })).answer.brief).toContain(`${INCIDENT} is open`);
+  });
+
+  it('gives a silence an undo that others see too', async () => {
+    const outcome = await perform('silence', { incident: INCIDENT, duration: '2小时', reason: 'upgrade' });
+    expect(fakes.asked[0]?.action).toEqual({ kind: 'silence', until: NOW + 7_200_000, reason: 'upgrade' });
+    expect(outcome.answer.announce).toBe(true);
+    expect(JSON.stringify(outcome.answer.card)).toContain('"action":"unsilence"');
+  });
+
+  it.each(['31d', 'soon', '0h'])('refuses a silence of %s', async (duration) => {
+    expect(await perform('silence', { incident: INCIDENT, duration })).toMatchObject({ ok: false, code: 'invalid' });
+    expect(fakes.asked).toEqual([]);
+  });
+
+  it('refuses a silence of everything', async () => {
+    const all = { matchers: [{ name: 'service', op: '=~', value: '.*' }] };
+    expect(await perform('silence', all, { right: 'admin' })).toMatchObject({ ok: false, code: 'invalid' });
+  });
+});
+
+describe('what is recorded', () => {
+  it('is every change and every refusal, and nothing that only looked', async () => {
+    await perform('status', {});
+    await perform('bind', { matchers: [] });
+    await perform('bind', { matchers: [] }, { right: 'admin' });
+    expect(fakes.audited.map(({ operation, outcome }) => [operation, outcome])).toEqual([
+      ['bind', 'forbidden'],
+      ['bind', 'ok'],
+    ]);
+    expect(await metrics.registry.metrics()).toContain(
+      'zhiban_actions_total{action="bind",channel="playground",outcome="forbidden"} 1',
+    );
+  });
+
+  it('is left to the transaction of the action where there is one', async () => {
+    await perform('ack', { incident: INCIDENT });
+    expect(fakes.audited).toEqual([]);
+  });
+
+  it('never holds a code', async () => {
+    fakes.operators = [{ id: 'o', name: 'Bob', role: 'reader', ids: [], createdAt: 0 }];
+    await perform('link', { words: 'K7QM-2F9P' });
+    expect(fakes.audited).toMatchObject([{ operation: 'link', outcome: 'ok', detail: '{}' }]);
+  });
+});
+
+describe('chats', () => {
+  it('become targets by /bind, which also allows a pending one', async () => {
+    await perform('bind', { matchers: [] }, { right: 'admin', chat: 'lark:oc_1' });
+    expect(fakes.targets[1]).toMatchObject({ channel: 'lark', address: 'oc_1', pending: false });
+    expect(fakes.bindings).toMatchObject([{ event: 'incident', targetId: 't2', enabled: true }]);
+  });
+
+  it('lose their bindings by /unbind', async () => {
+    await perform('bind', { matchers: [] }, { right: 'admin' });
+    expect(await perform('unbind', {}, { right: 'admin' })).toMatchObject({ ok: true });
+    expect(await perform('unbind', {}, { right: 'admin' })).toMatchObject({ ok: false, code: 'not_found' });
+  });
+
+  it('get the living card of an incident on demand', async () => {
+    await perform('show', { incident: '3' });
+    expect(fakes.shown).toEqual([`${INCIDENT}@t1`]);
+  });
+
+  it('turn a pasted alert into an incident that is shown there', async () => {
+    const outcome = await perform('alert', { text: '[告警] 支付超时' });
+    expect(fakes.accepted).toMatchObject([{ targetId: 't1', alerts: [{ title: '[告警] 支付超时' }] }]);
+    expect(outcome.answer.brief).toContain('INC-20261122-009');
+    expect(await perform('alert', { text: 'hello' })).toMatchObject({ ok: false, code: 'invalid' });
+  });
+});
