@@ -38,8 +38,8 @@ async function list(db: Database['reader'], { limit, cursor, operation, actor }:
   let page = query.selectAll().orderBy('at', 'desc').orderBy('id', 'desc');
   if (cursor !== undefined) {
     const [at = 0, id = ''] = readCursor(cursor, ['number', 'string']);
-    page = page.where(({ eb, and, or }) =>
-      or([eb('at', '<', Number(at)), and([eb('at', '=', Number(at)), eb('id', '<', String(id))])]),
+    page = page.where((is) =>
+      is.or([is('at', '<', Number(at)), is.and([is('at', '=', Number(at)), is('id', '<', String(id))])]),
     );
   }
   const rows = await page.limit(limit + 1).execute();

@@ -22,7 +22,7 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
     list: async () => (await all().execute()).map(integrationOf),
     find: async (idOrName) => {
       const row = await all()
-        .where(({ eb, or }) => or([eb('id', '=', idOrName), eb('name', '=', idOrName)]))
+        .where((is) => is.or([is('id', '=', idOrName), is('name', '=', idOrName)]))
         .executeTakeFirst();
       return row && integrationOf(row);
     },

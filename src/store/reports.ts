@@ -50,7 +50,7 @@ async function counts(db: Reader, column: 'opened_at' | 'resolved_at', from: Epo
 
 const bySeverity = (rows: readonly { severity: string; n: number }[]): Readonly<Record<Severity, number>> => {
   const of = (severity: Severity): number =>
-    rows.filter((row) => row.severity === severity).reduce((sum, row) => sum + Number(row.n), 0);
+    rows.filter((row) => row.severity === severity).reduce((sum, row) => sum + row.n, 0);
   return { critical: of('critical'), warning: of('warning'), info: of('info') };
 };
 
@@ -79,7 +79,7 @@ async function frequent(db: Reader, from: EpochMs, to: EpochMs) {
     .orderBy('title')
     .limit(MOST_FREQUENT)
     .execute();
-  return rows.map(({ title, n }) => ({ title, count: Number(n) }));
+  return rows.map(({ title, n }) => ({ title, count: n }));
 }
 
 async function delivered(db: Reader, from: EpochMs, to: EpochMs) {
@@ -91,7 +91,7 @@ async function delivered(db: Reader, from: EpochMs, to: EpochMs) {
     .groupBy('outcome')
     .execute();
   const sum = (ok: boolean): number =>
-    rows.filter(({ outcome }) => (outcome === 'ok') === ok).reduce((total, { n }) => total + Number(n), 0);
+    rows.filter(({ outcome }) => (outcome === 'ok') === ok).reduce((total, { n }) => total + n, 0);
   return { ok: sum(true), failed: sum(false) };
 }
 
@@ -105,7 +105,7 @@ async function overTime(db: Reader, from: EpochMs, to: EpochMs) {
     .where('opened_at', '<', to)
     .groupBy(slot)
     .execute();
-  const counted = new Map(rows.map((row) => [Number(row.slot), Number(row.n)]));
+  const counted = new Map(rows.map((row) => [row.slot, row.n]));
   const slots = Math.ceil((to - from) / step);
   return Array.from({ length: slots }, (_, index) => [from + index * step, counted.get(index) ?? 0] as const);
 }
@@ -115,9 +115,9 @@ async function openAt(db: Reader, at: EpochMs): Promise<number> {
     .selectFrom('incidents')
     .select(({ fn }) => fn.countAll<number>().as('n'))
     .where('opened_at', '<', at)
-    .where(({ eb, or }) => or([eb('resolved_at', 'is', null), eb('resolved_at', '>=', at)]))
+    .where((is) => is.or([is('resolved_at', 'is', null), is('resolved_at', '>=', at)]))
     .executeTakeFirstOrThrow();
-  return Number(row.n);
+  return row.n;
 }
 
 async function status(db: Reader, now: EpochMs): Promise<StatusView> {
@@ -127,7 +127,7 @@ async function status(db: Reader, now: EpochMs): Promise<StatusView> {
     .groupBy(['status', 'severity'])
     .execute();
   const of = (wanted: string): number =>
-    grouped.filter((row) => row.status === wanted).reduce((sum, { n }) => sum + Number(n), 0);
+    grouped.filter((row) => row.status === wanted).reduce((sum, { n }) => sum + n, 0);
   const worst = await unresolved.selectAll().orderBy(severityRank).orderBy('opened_at').limit(WORST).execute();
   const targets = await db
     .selectFrom('targets')
@@ -157,7 +157,7 @@ async function silenced(db: Reader, now: EpochMs): Promise<number> {
     .where('removed_at', 'is', null)
     .where('ends_at', '>', now)
     .executeTakeFirstOrThrow();
-  return Number(row.n);
+  return row.n;
 }
 
 /** What is due at the targets and not shown or sent yet. */
@@ -175,5 +175,5 @@ async function waiting(db: Reader, now: EpochMs): Promise<number> {
     .where('state', '=', 'due')
     .where('not_before', '<=', now)
     .executeTakeFirstOrThrow();
-  return Number(placements.n) + Number(messages.n);
+  return placements.n + messages.n;
 }

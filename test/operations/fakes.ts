@@ -238,6 +238,9 @@ function portsOf(fakes: Fakes): OperationPorts {
         const incident = fakes.incidents.find((one) => one.id === wanted);
         return incident && { incident, places: [], attempts: [], timeline: [] };
       },
+      list: async () => page([]),
+      get: async () => undefined,
+      retry: async () => undefined,
       showNow: async (wanted, targetId) => void fakes.shown.push(`${wanted}@${targetId}`),
     },
     audit: {
