@@ -1,5 +1,6 @@
+import type { Card } from '../cards/card.ts';
 import type { IncidentView, StormView } from '../cards/view.ts';
-import type { Channel, Message, Shown } from '../channels/channel.ts';
+import type { Channel, Message, MessageContent, Shown } from '../channels/channel.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Trx, Write } from '../store/database.ts';
@@ -11,7 +12,6 @@ import type {
   Changed,
   FirstCards,
   Lease,
-  NewMessage,
   OutboxChange,
   OutboxRow,
   Placement,
@@ -113,8 +113,13 @@ export interface DeliveryStore {
   stormRate(trx: Trx, storm: StormRow, now: EpochMs): Promise<number>;
   changeStorm(trx: Trx, storm: StormRow, change: StormChange, now: EpochMs): Promise<void>;
   releasedLastMinute(trx: Trx, stormId: string, now: EpochMs): Promise<number>;
-  /** Up to `count` unresolved members get their own card, worst first. Resolves to how many stay folded. */
-  releaseMembers(trx: Trx, storm: StormRow, release: Release, now: EpochMs): Promise<number>;
+  /** Up to `count` unresolved members get their own card, worst first; `left` stay folded. */
+  releaseMembers(
+    trx: Trx,
+    storm: StormRow,
+    release: Release,
+    now: EpochMs,
+  ): Promise<{ readonly released: number; readonly left: number }>;
   /** Lets go of members that ended: reopened, they get a card like anything new. */
   settleStorm(trx: Trx, stormId: string): Promise<void>;
 
@@ -129,6 +134,33 @@ export interface DeliveryStore {
   targetWorks(trx: Trx, targetId: string, now: EpochMs): Promise<boolean>;
   /** Pauses a lane; a failure counts, a throttle does not. */
   pauseTarget(trx: Trx, targetId: string, until: EpochMs, failed: boolean, error: string): Promise<void>;
+}
+
+/** What an outbox row says. `pointer` edits an old card so that it points to the one that replaced it. */
+export type MessagePayload =
+  | { readonly kind: 'message'; readonly content: MessageContent; readonly locale?: Locale }
+  | { readonly kind: 'pointer'; readonly ref: string; readonly card: Card; readonly locale: Locale };
+
+/** A message to be sent once. */
+export interface NewMessage {
+  readonly targetId: string;
+  readonly kind: 'answer' | 'attention' | 'pointer' | 'report' | 'test' | 'event';
+  readonly event?: string;
+  readonly incidentId?: string;
+  /** One of `RANKS`; by `kind` when absent. */
+  readonly priority?: number;
+  readonly payload: MessagePayload;
+  readonly mentions?: Message['mentions'];
+  readonly replyTo?: string;
+  readonly replyContext?: string;
+  readonly replyContextUntil?: EpochMs;
+  /** Waits for this subject's card; goes without it when that is parked. */
+  readonly afterSubject?: string;
+  /** The second message of one key is not stored. */
+  readonly dedupeKey?: string;
+  readonly notBefore?: EpochMs;
+  /** Answers end after 10 minutes when absent, everything else never. */
+  readonly expiresAt?: EpochMs;
 }
 
 /** What restraint compares columns with; see `restraintCutoffs`. */

@@ -1,7 +1,8 @@
 import type { Card } from '../cards/card.ts';
 import type { ShownFacts } from '../cards/view.ts';
-import type { Change, Message, MessageContent, Shown } from '../channels/channel.ts';
+import type { Change, Message, Shown } from '../channels/channel.ts';
 import type { EpochMs, Locale } from '../types.ts';
+import type { MessagePayload } from './ports.ts';
 
 export type TargetState = 'ok' | 'backing_off' | 'dead';
 
@@ -43,6 +44,8 @@ export interface Placement extends PlacementKey {
   readonly rung: number;
   readonly rungAt?: EpochMs;
   readonly generation: number;
+  /** When the message shown now was posted. */
+  readonly postedAt?: EpochMs;
   readonly lastError?: string;
   /** An earlier lease ran out without a word: how its call ended is unknown. */
   readonly abandoned: boolean;
@@ -65,44 +68,17 @@ export interface OutboxRow {
   readonly createdAt: EpochMs;
   readonly expiresAt?: EpochMs;
   readonly attempts: number;
+  readonly lastError?: string;
   readonly abandoned: boolean;
   /** The card it follows, when it follows one. */
   readonly after?: {
     readonly ref?: string;
-    readonly shownAt?: EpochMs;
-    readonly firstShownAt?: EpochMs;
+    readonly postedAt?: EpochMs;
     readonly editableUntil?: EpochMs;
     readonly editsLeft?: number;
     readonly generation: number;
     readonly parked: boolean;
   };
-}
-
-/** What an outbox row says. `pointer` edits an old card so that it points to the one that replaced it. */
-export type MessagePayload =
-  | { readonly kind: 'message'; readonly content: MessageContent; readonly locale?: Locale }
-  | { readonly kind: 'pointer'; readonly ref: string; readonly card: Card; readonly locale: Locale };
-
-/** A message to be sent once. */
-export interface NewMessage {
-  readonly targetId: string;
-  readonly kind: 'answer' | 'attention' | 'pointer' | 'report' | 'test' | 'event';
-  readonly event?: string;
-  readonly incidentId?: string;
-  /** One of `RANKS`; by `kind` when absent. */
-  readonly priority?: number;
-  readonly payload: MessagePayload;
-  readonly mentions?: Message['mentions'];
-  readonly replyTo?: string;
-  readonly replyContext?: string;
-  readonly replyContextUntil?: EpochMs;
-  /** Waits for this subject's card; goes without it when that is parked. */
-  readonly afterSubject?: string;
-  /** The second message of one key is not stored. */
-  readonly dedupeKey?: string;
-  readonly notBefore?: EpochMs;
-  /** Answers end after 10 minutes when absent, everything else never. */
-  readonly expiresAt?: EpochMs;
 }
 
 /** What lies before a lane: enough to rank it, nothing claimed yet. */
@@ -146,6 +122,7 @@ export interface PlacementChange {
   readonly shownHash?: string | null;
   readonly shownAt?: EpochMs;
   readonly firstShownAt?: EpochMs;
+  readonly postedAt?: EpochMs;
   readonly rung?: number;
   readonly rungAt?: EpochMs;
   readonly generation?: number;

@@ -165,6 +165,7 @@ export const newPlacement = (subjectId: string, targetId: string, now: EpochMs) 
   shown_hash: null,
   shown_at: null,
   first_shown_at: null,
+  posted_at: null,
   rung: 0,
   rung_at: null,
   generation: 0,

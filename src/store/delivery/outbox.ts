@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Lease, NewMessage, OutboxChange, OutboxRow, PlacementKey } from '../../delivery/work.ts';
+import type { NewMessage } from '../../delivery/ports.ts';
+import type { Lease, OutboxChange, OutboxRow, PlacementKey } from '../../delivery/work.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import { rowId } from '../ids.ts';
@@ -80,8 +81,7 @@ export async function dropAttention(trx: Trx, { subjectId, targetId }: Placement
 
 interface Joined extends Row<'outbox'> {
   p_ref: string | null;
-  p_shown_at: number | null;
-  p_first_shown_at: number | null;
+  p_posted_at: number | null;
   p_editable_until: number | null;
   p_edits_left: number | null;
   p_generation: number | null;
@@ -98,7 +98,7 @@ export async function claimMessages(
   if (ids.length === 0) return [];
   const lock = trx.engine === 'postgres' ? sql`for update of o skip locked` : sql``;
   const { rows } = await sql<Joined>`
-    select o.*, p.ref as p_ref, p.shown_at as p_shown_at, p.first_shown_at as p_first_shown_at,
+    select o.*, p.ref as p_ref, p.posted_at as p_posted_at,
       p.editable_until as p_editable_until, p.edits_left as p_edits_left, p.generation as p_generation,
       p.parked_reason as p_parked
     from outbox o left join placements p on p.subject_id = o.after_subject and p.target_id = o.target_id
@@ -149,8 +149,7 @@ function outboxOf(row: Joined): OutboxRow {
     generation: row.p_generation ?? 0,
     ...present({
       ref: row.p_ref,
-      shownAt: row.p_shown_at,
-      firstShownAt: row.p_first_shown_at,
+      postedAt: row.p_posted_at,
       editableUntil: row.p_editable_until,
       editsLeft: row.p_edits_left,
     }),
@@ -174,6 +173,7 @@ function outboxOf(row: Joined): OutboxRow {
       replyContextUntil: row.reply_context_until,
       afterSubject: row.after_subject,
       expiresAt: row.expires_at,
+      lastError: row.last_error,
     }),
   };
   return built as OutboxRow; // our own row: its JSON was written from the same types

@@ -81,6 +81,7 @@ function columnsOf(change: PlacementChange) {
       shown_hash: change.shownHash,
       shown_at: change.shownAt,
       first_shown_at: change.firstShownAt,
+      posted_at: change.postedAt,
       rung: change.rung,
       rung_at: change.rungAt,
       generation: change.generation,
@@ -117,6 +118,7 @@ export async function adoptPlacement(trx: Trx, { subjectId, targetId }: Placemen
         pending_payload: null,
         pending_revision: null,
         shown_at: made.at,
+        posted_at: made.at,
         first_shown_at: sql<number>`coalesce(first_shown_at, cast(${made.at} as bigint))`,
       })
       .where('message_key', '=', messageKey)
@@ -187,6 +189,7 @@ function placementOf(row: Row<'placements'>): Placement {
       shownHash: row.shown_hash,
       shownAt: row.shown_at,
       firstShownAt: row.first_shown_at,
+      postedAt: row.posted_at,
       rungAt: row.rung_at,
       lastError: row.last_error,
     }),

@@ -153,13 +153,13 @@ export async function releasedLastMinute(trx: Trx, stormId: string, now: EpochMs
   return Number(row.n);
 }
 
-/** Up to `count` unresolved members get their own card, worst and oldest first. Resolves to how many stay folded. */
+/** Up to `count` unresolved members get their own card, worst and oldest first. */
 export async function releaseMembers(
   trx: Trx,
   storm: StormRow,
   { count, only, newKey }: Release,
   now: EpochMs,
-): Promise<number> {
+): Promise<{ readonly released: number; readonly left: number }> {
   const folded = await sql<{ subject_id: string; status: string; severity: string }>`
     select p.subject_id, i.status, i.severity
     from placements p join incidents i on i.id = p.subject_id
@@ -176,7 +176,7 @@ export async function releaseMembers(
     newKey,
     now,
   );
-  return open.length - free.length;
+  return { released: free.length, left: open.length - free.length };
 }
 
 /** Lets go of members that ended: reopened, they get a card like anything new. */

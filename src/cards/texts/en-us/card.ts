@@ -47,6 +47,7 @@ export const card: typeof Card = {
   alertList: (n) => `Alerts (${n})`,
   labels: 'Labels',
   timeline: 'Timeline',
+  movedDown: 'Replaced by a newer card below',
   more: (n) => `… ${n} more`,
   morePlaces: (n) => `and others, ${n} in all`,
   footer: (source, timezone) => `From ${source} · times in ${timezone}`,

@@ -47,6 +47,7 @@ export const card = {
   alertList: (n: number) => `告警明细（${n}）`,
   labels: '标签',
   timeline: '处理经过',
+  movedDown: '已由下方的新卡片取代',
   more: (n: number) => `… 还有 ${n} 条`,
   morePlaces: (n: number) => `等 ${n} 处`,
   footer: (source: string, timezone: string) => `来源 ${source} · 时间为 ${timezone}`,

@@ -1,0 +1,110 @@
+import { clean } from '../cards/clean.ts';
+import { texts } from '../cards/texts/texts.ts';
+import { incidentCard } from '../cards/incident-card.ts';
+import type { Card } from '../cards/card.ts';
+import type { Channel, Message, ShowRequest } from '../channels/channel.ts';
+import type { Trx } from '../store/database.ts';
+import type { EpochMs } from '../types.ts';
+import { needsNewCard } from './attention.ts';
+import { lostItsParent } from './outcome.ts';
+import type { RoundDeps } from './round.ts';
+import { contextOf } from './shows.ts';
+import { isPastEditing } from './step.ts';
+import type { OutboxRow, Target } from './work.ts';
+
+/** A one-shot call to make. */
+export type MessagePlan = { readonly row: OutboxRow; readonly target: Target } & (
+  | { readonly kind: 'send'; readonly message: Message }
+  | { readonly kind: 'point'; readonly request: ShowRequest }
+);
+
+/** What the claimed messages need called; those whose time is over, or whose card is to ring instead, are settled. */
+export async function planSends(
+  trx: Trx,
+  rows: readonly OutboxRow[],
+  targets: ReadonlyMap<string, Target>,
+  deps: RoundDeps,
+  token: string,
+  now: EpochMs,
+): Promise<readonly MessagePlan[]> {
+  const plans: MessagePlan[] = [];
+  for (const row of rows) {
+    const target = targets.get(row.targetId);
+    const channel = target === undefined ? undefined : deps.channels.get(target.channel);
+    if (target === undefined || channel === undefined) continue;
+    if (row.expiresAt !== undefined && row.expiresAt <= now) {
+      await deps.store.changeMessage(trx, row.id, token, { state: 'expired', settledAt: now });
+    } else if (row.kind === 'attention' && needsNewCard(row.after, channel, now)) {
+      await ringByCard(trx, row, target, deps, token, now);
+    } else {
+      plans.push(planMessage(row, target, channel, deps, now));
+    }
+  }
+  return plans;
+}
+
+function planMessage(row: OutboxRow, target: Target, channel: Channel, deps: RoundDeps, now: EpochMs): MessagePlan {
+  const { payload } = row;
+  const { locale } = contextOf(target, deps);
+  if (payload.kind === 'pointer') {
+    const { ref, card } = payload;
+    const request: ShowRequest = {
+      key: row.id,
+      address: target.address,
+      locale: payload.locale,
+      card,
+      previous: { ref },
+      changes: ['other'],
+    };
+    return { kind: 'point', row, target, request };
+  }
+  const under = channel.threads === undefined ? row.replyTo : (row.replyTo ?? row.after?.ref);
+  const fresh = row.replyContextUntil === undefined || row.replyContextUntil > now;
+  const alone = lostItsParent(row);
+  const message: Message = {
+    key: row.id,
+    address: target.address,
+    locale: payload.locale ?? locale,
+    content: payload.content,
+    mentions: row.mentions,
+    ...(under === undefined || alone ? {} : { replyTo: under }),
+    ...(row.replyContext === undefined || !fresh || alone ? {} : { replyContext: row.replyContext }),
+  };
+  return { kind: 'send', row, target, message };
+}
+
+/** A new card is posted and the old one points to it, where a reply would not be seen. */
+async function ringByCard(
+  trx: Trx,
+  row: OutboxRow,
+  target: Target,
+  deps: RoundDeps,
+  token: string,
+  now: EpochMs,
+): Promise<void> {
+  const { store } = deps;
+  const { after, afterSubject } = row;
+  if (after?.ref === undefined || afterSubject === undefined) return;
+  await store.reissue(trx, { subjectId: afterSubject, targetId: target.id }, after.generation);
+  await store.changeMessage(trx, row.id, token, { state: 'sent', settledAt: now, response: 'new card' });
+  trx.hint({ kind: 'target', id: target.id });
+  if (isPastEditing(after, now)) return;
+  const view = (await store.incidentViews(trx, [afterSubject])).get(afterSubject);
+  if (view === undefined) return;
+  const context = contextOf(target, deps);
+  const card = pointerCard(incidentCard(view, context), texts(context.locale).card.movedDown);
+  const payload = { kind: 'pointer', ref: after.ref, card, locale: context.locale } as const;
+  await store.enqueue(
+    trx,
+    { targetId: target.id, kind: 'pointer', incidentId: afterSubject, payload, afterSubject },
+    now,
+  );
+}
+
+const pointerCard = ({ title, subtitle }: Card, words: string): Card => ({
+  tone: 'neutral',
+  title: clean(title, 90),
+  ...(subtitle === undefined ? {} : { subtitle }),
+  tags: [],
+  blocks: [{ kind: 'note', text: [{ text: words }] }],
+});

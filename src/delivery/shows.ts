@@ -1,0 +1,125 @@
+import type { CardContext } from '../cards/view.ts';
+import type { Trx } from '../store/database.ts';
+import type { EpochMs } from '../types.ts';
+import { type Plan, type ShowPlan, pendingChange, planPlacement } from './plan.ts';
+import type { Subject } from './render.ts';
+import { announce, ringingOf } from './ringing.ts';
+import type { RoundDeps } from './round.ts';
+import type { Placement, Target } from './work.ts';
+
+/** What the claimed placements need called, after everything was settled that needs no call. */
+export async function planShows(
+  trx: Trx,
+  placements: readonly Placement[],
+  targets: ReadonlyMap<string, Target>,
+  deps: RoundDeps,
+  token: string,
+  now: EpochMs,
+): Promise<readonly ShowPlan[]> {
+  if (placements.length === 0) return [];
+  const subjects = await loadSubjects(trx, placements, deps);
+  const shows: ShowPlan[] = [];
+  for (const placement of placements) {
+    const plan = planOne(placement, subjects.get(placement.subjectId), targets, deps, now);
+    const show = plan === undefined ? undefined : await settleAtOnce(trx, plan, deps, token, now);
+    if (show !== undefined) shows.push(show);
+  }
+  return shows;
+}
+
+async function loadSubjects(
+  trx: Trx,
+  placements: readonly Placement[],
+  { store }: RoundDeps,
+): Promise<ReadonlyMap<string, Subject>> {
+  const idsOf = (kind: Placement['kind']): readonly string[] => [
+    ...new Set(placements.filter((placement) => placement.kind === kind).map(({ subjectId }) => subjectId)),
+  ];
+  const incidents = await store.incidentViews(trx, idsOf('incident'));
+  const storms = await store.stormViews(trx, idsOf('storm'));
+  return new Map<string, Subject>([
+    ...[...incidents].map(([id, view]) => [id, { kind: 'incident', view }] as const),
+    ...[...storms].map(([id, view]) => [id, { kind: 'storm', view }] as const),
+  ]);
+}
+
+function planOne(
+  placement: Placement,
+  subject: Subject | undefined,
+  targets: ReadonlyMap<string, Target>,
+  deps: RoundDeps,
+  now: EpochMs,
+): Plan | undefined {
+  const target = targets.get(placement.targetId);
+  const channel = target === undefined ? undefined : deps.channels.get(target.channel);
+  if (target === undefined || channel === undefined) return undefined;
+  const context = contextOf(target, deps);
+  const { newKey } = deps;
+  return planPlacement(withHints(subject, deps, context), { placement, target, channel, context, newKey, now });
+}
+
+/** Until there is a diagnosis, the card says what the label rules do. */
+function withHints(subject: Subject | undefined, deps: RoundDeps, { locale }: CardContext): Subject | undefined {
+  if (subject?.kind !== 'incident' || subject.view.diagnosis !== undefined) return subject;
+  const { incident, alerts } = subject.view;
+  return { kind: 'incident', view: { ...subject.view, hints: deps.hintsOf(incident, alerts, locale) } };
+}
+
+/** For whom a target's cards are built. */
+export const contextOf = (target: Target, { config }: Pick<RoundDeps, 'config'>): CardContext => ({
+  locale: target.locale ?? config.locale,
+  timezone: target.timezone ?? config.timezone,
+  publicUrl: config.publicUrl,
+});
+
+/** Writes what a plan changes before any call; the call, if it needs one. */
+async function settleAtOnce(
+  trx: Trx,
+  plan: Plan,
+  deps: RoundDeps,
+  token: string,
+  now: EpochMs,
+): Promise<ShowPlan | undefined> {
+  const { store } = deps;
+  const key = plan.placement;
+  switch (plan.kind) {
+    case 'change':
+      await store.changePlacement(trx, key, token, plan.change, now);
+      return undefined;
+    case 'reissue':
+      await store.reissue(trx, key, plan.placement.generation);
+      trx.hint({ kind: 'target', id: key.targetId });
+      return undefined;
+    case 'record':
+      await record(trx, plan, deps, token, now);
+      return undefined;
+    case 'show':
+      if (plan.verb === 'post' && !plan.repeat) await store.changePlacement(trx, key, token, pendingChange(plan), now);
+      return { ...plan, mentions: await mentionsFor(trx, plan, plan.post.ring, deps) };
+  }
+}
+
+async function record(
+  trx: Trx,
+  plan: Extract<Plan, { kind: 'record' }>,
+  deps: RoundDeps,
+  token: string,
+  now: EpochMs,
+): Promise<void> {
+  const { placement, target, rendered, incident } = plan;
+  const mentions = await mentionsFor(trx, plan, rendered.ring, deps);
+  const news = { placement, target, ring: rendered.ring, posted: false, mentions, ...(incident && { incident }) };
+  const { ringing, rung } = ringingOf(news, now);
+  const change = { shownRevision: rendered.revision, ...rung, release: true };
+  const changed = await deps.store.changePlacement(trx, placement, token, change, now);
+  if (changed !== 'lost') await announce(trx, news, ringing, deps, now);
+}
+
+/** Asked only when there may be something to announce. */
+const mentionsFor = async (
+  trx: Trx,
+  { incident, placement, target }: Pick<ShowPlan, 'incident' | 'placement' | 'target'>,
+  rings: number,
+  { store }: RoundDeps,
+): Promise<ShowPlan['mentions']> =>
+  incident === undefined || rings <= placement.rung ? [] : store.whoToMention(trx, incident, target.channel);
