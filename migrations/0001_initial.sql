@@ -249,6 +249,7 @@ create table outbox (
 create index outbox_due on outbox (target_id, priority, not_before) where state = 'due';
 create unique index outbox_dedupe on outbox (dedupe_key) where dedupe_key is not null;
 create index outbox_created on outbox (created_at);
+create index outbox_ref on outbox (target_id, ref) where ref is not null;
 
 -- Every outgoing call, for /why and the deliveries list; pruned by retention.
 create table attempts (
@@ -265,6 +266,7 @@ create table attempts (
 );
 create index attempts_subject on attempts (subject_id, at);
 create index attempts_at on attempts (at);
+create index attempts_ref on attempts (target_id, ref) where ref is not null;
 
 -- Leased due-rows of the same kind: diagnose, remind, stale, silence_end, storm, target_probe, …
 create table due (

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { IncidentView, StormView } from '../../cards/view.ts';
-import type { AlertRow, Severity } from '../../incident/alert.ts';
+import type { Alert, AlertRow, Severity } from '../../incident/alert.ts';
 import { SEVERITIES } from '../../incident/alert.ts';
 import type { Diagnosis } from '../../diagnose/diagnosis.ts';
-import { STATUSES, type Status, type TimelineEntry } from '../../incident/incident.ts';
+import { type Incident, STATUSES, type Status, type TimelineEntry } from '../../incident/incident.ts';
 import type { Handle } from '../database.ts';
 import type { Row } from '../schema.ts';
 import { textList } from '../set-wise.ts';
@@ -13,13 +13,17 @@ const MAX_ALERTS = 20;
 const MAX_ENTRIES = 10;
 const MAX_LISTED = 10;
 
+/** What the label rules say about an incident before any diagnosis: one line each. */
+export type HintsOf = (incident: Incident, alerts: readonly Alert[]) => readonly string[];
+
 /**
  * Everything the cards of these incidents are a function of, as it is now; unknown ids are missing from the map.
- * `hints` is empty: they are made from the rest, in the reader's language.
+ * Without `hintsOf` the hints are empty: delivery makes them from the rest, in each reader's language.
  */
 export async function loadIncidentViews(
   handle: Handle,
   ids: readonly string[],
+  hintsOf?: HintsOf,
 ): Promise<ReadonlyMap<string, IncidentView>> {
   if (ids.length === 0) return new Map();
   const incidents = (await incidentRows(handle, ids)).map(incidentOf);
@@ -34,7 +38,7 @@ export async function loadIncidentViews(
         incident,
         alerts: own,
         ...(diagnosis === undefined ? {} : { diagnosis }),
-        hints: [],
+        hints: diagnosis === undefined ? (hintsOf?.(incident, own) ?? []) : [],
         timeline: timeline.get(incident.id) ?? [],
       };
       return [incident.id, view];
