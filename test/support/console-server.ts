@@ -17,6 +17,8 @@ export interface ConsoleUnderTest {
   readonly hub: Hub;
   readonly messages: PlaygroundMessages;
   readonly channel: ReturnType<typeof createPlaygroundChannel>;
+  /** Ends all event streams, as a restart does. */
+  dropStreams(): void;
   /** Everything the bot was told, oldest first. */
   readonly received: readonly (InboundMessage | InboundPress)[];
   close(): Promise<void>;
@@ -75,6 +77,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<Console
     messages,
     channel: createPlaygroundChannel({ messages, hub, clock }),
     received,
+    dropStreams: () => pages.close(),
     close: async () => {
       pages.close();
       server.closeAllConnections();
