@@ -51,6 +51,8 @@ function kysely(url: string, session: Session, acquired: () => void): Kysely<Tab
   });
   // A connection that dies while idle is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So would one that dies between two statements of a transaction; the next statement reports it.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return new Kysely<Tables>({ dialect: createPostgresDialect(pool, settings(session), acquired) });
 }
 

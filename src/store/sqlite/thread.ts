@@ -56,10 +56,7 @@ function open({ file, mode }: ThreadOptions): Connection {
   const unclean = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   const connection = new Sqlite(file, { timeout: 5000, readonly: mode === 'reader' });
   refuseOld(connection);
-  if (mode === 'reader') {
-    connection.pragma('query_only = on');
-    return connection;
-  }
+  if (mode === 'reader') return connection;
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = on');
@@ -80,7 +77,8 @@ function refuseOld(connection: Connection): void {
 }
 
 function refuseDamaged(verdict: unknown): void {
-  if (verdict !== 'ok') throw Object.assign(new Error(String(verdict)), { code: 'SQLITE_CORRUPT' });
+  if (verdict !== 'ok')
+    throw Object.assign(new Error(String(verdict).replaceAll('\n', ' ')), { code: 'SQLITE_CORRUPT' });
 }
 
 interface Statement {

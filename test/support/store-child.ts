@@ -1,0 +1,16 @@
+import { migrate } from '../../src/store/migrate.ts';
+import { openDatabase } from '../../src/store/open.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+
+// A process that tests kill: opens a database, writes into it as told, and stays until it is killed.
+
+const [job, url = '', dataDir = '', folder] = process.argv.slice(2);
+const database = await openDatabase({ url, dataDir, log: createLog('silent', []) });
+if (job === 'hold') {
+  await migrate(database);
+  await database.db.insertInto('facts').values({ name: 'held', value: 'x' }).execute();
+}
+process.stdout.write('ready\n');
+if (job === 'migrate') await migrate(database, folder);
+process.stdout.write('done\n');
+setInterval(() => undefined, 60_000);
