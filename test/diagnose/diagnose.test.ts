@@ -104,7 +104,10 @@ describe('a diagnosis by rules', () => {
   });
 
   it('takes the silence of a heartbeat seriously', async () => {
-    const facts = factsFor('INC-1', { title: 'Monitoring is silent', labels: { alertname: 'Watchdog' } });
+    const facts = factsFor('INC-1', {
+      title: '监控静默',
+      labels: { alertname: 'MonitoringSilent', heartbeat: 'Watchdog' },
+    });
     expect(await diagnosed(facts)).toMatchObject({ status: 'ready', family: 'dead_mans_switch' });
   });
 

@@ -122,6 +122,7 @@ const KNOWN: Readonly<Record<string, { readonly names: readonly string[]; readon
     names: [
       'Watchdog',
       'DeadMansSwitch',
+      'MonitoringSilent',
       'PrometheusAlertmanagerE2eDeadManSwitch',
       'PrometheusNotConnectedToAlertmanager',
     ],

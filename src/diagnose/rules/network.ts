@@ -158,7 +158,7 @@ export const NETWORK: readonly Family[] = [
   {
     id: 'dead_mans_switch',
     names:
-      /watchdog|dead_?\s?man|heart_?\s?beat|monitoring is silent|alertmanager.{0,24}(down|fail|missing)|prometheus.{0,10}(down|not ?connected)|心跳|监控(失联|沉默|静默|中断)/i,
+      /watchdog|dead_?\s?man|heart_?\s?beat|monitoring ?(is )?silent|alertmanager.{0,24}(down|fail|missing)|prometheus.{0,10}(down|not ?connected)|心跳|监控(失联|沉默|静默|中断)/i,
     words:
       /this is an alert meant to ensure that the entire alerting pipeline is functional|dead man|monitoring is silent|心跳(丢失|中断)/i,
     hint: text(
