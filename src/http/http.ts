@@ -25,7 +25,7 @@ export interface Http {
 /** The HTTP entrance: alerts by the short way, everything else by the router, one error table for both. */
 export function createHttp(deps: HttpDeps): Http {
   const peers = createPeers(deps.config.TRUST_PROXY, deps.config.ALLOWED_IPS);
-  const watch = createSenderWatch(deps);
+  const watch = createSenderWatch(deps, peers);
   const refuse = createRefuse(deps);
   const takeAlerts = createAlertEntrance(deps, peers);
   const routes = ownRoutes(deps, () => closing);
@@ -41,23 +41,28 @@ export function createHttp(deps: HttpDeps): Http {
 
   async function takeOrRefuse(req: IncomingMessage, res: ServerResponse, path: string, traceId: string): Promise<void> {
     const address = alertAddressOf(path);
-    if (address === undefined) return router(req, res);
+    if (address === undefined) {
+      res.setHeader('X-Request-Id', traceId);
+      open.add(res);
+      res.once('close', () => open.delete(res));
+      return router(req, res);
+    }
     if (!address.methods.includes(req.method ?? '')) return methodNotAllowed(res, address.methods);
+    open.add(res);
     try {
       await takeAlerts(req, res, address, traceId);
-      watch.accepted(peers.addressOf(req));
+      watch.accepted(req);
     } catch (err) {
       const { status, code } = refuse(err, req, res, 'alert');
-      if (status < 500) watch.refused(peers.addressOf(req) ?? 'unknown', status, code, path);
+      if (status < 500) watch.refused(req, status, `${status} ${code} at ${path}`);
+    } finally {
+      open.delete(res);
     }
   }
 
   const handler = (req: IncomingMessage, res: ServerResponse): void => {
     const traceId = traceIdOf(req);
-    res.setHeader('X-Request-Id', traceId);
     if (closing) res.setHeader('Connection', 'close');
-    open.add(res);
-    res.once('close', () => open.delete(res));
     const { url = '/' } = req;
     const query = url.indexOf('?');
     const path = query === -1 ? url : url.slice(0, query);

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Alert, AlertStatus } from '../incident/alert.ts';
 import type { AcceptAlerts } from '../incident/ports.ts';
 import { fingerprintOf } from '../ingest/fingerprint.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Clock, EpochMs } from '../types.ts';
+import type { Peers } from './peer.ts';
 
 const WINDOW_MS = 5 * 60_000;
 /** Refusals within the window after which a sender is reported. */
@@ -14,17 +16,17 @@ const HOUR_MS = 3_600_000;
 const MAX_SENDERS = 1000;
 
 export interface SenderWatch {
-  /** A request of this sender was answered 4xx. */
-  refused(sender: string, status: number, code: string, path: string): void;
+  /** A request of this sender was answered 4xx; `answer` tells which and where. */
+  refused(req: IncomingMessage, status: number, answer: string): void;
   /** A request of this sender was accepted: what was reported about it is over. */
-  accepted(sender: string | undefined): void;
+  accepted(req: IncomingMessage): void;
 }
 
 /**
  * A sender that is refused again and again loses alerts and nobody notices: it becomes an incident of ours that names
  * it. So does a body that is too large at once, because its sender repeats it for ever.
  */
-export function createSenderWatch(deps: { accept: AcceptAlerts; clock: Clock; log: Log }): SenderWatch {
+export function createSenderWatch(deps: { accept: AcceptAlerts; clock: Clock; log: Log }, peers: Peers): SenderWatch {
   const refusals = new Map<string, EpochMs[]>();
   const reported = new Map<string, EpochMs>();
 
@@ -39,16 +41,19 @@ export function createSenderWatch(deps: { accept: AcceptAlerts; clock: Clock; lo
   }
 
   return {
-    refused(sender, status, code, path) {
+    refused(req, status, answer) {
+      const sender = peers.addressOf(req) ?? 'an unknown address';
       const now = deps.clock.now();
       if (!isDue(sender, status, now)) return;
       reported.delete(sender);
       reported.set(sender, now);
       evictOldest(reported);
-      void send(deps, alertOf(sender, 'firing', `Last answer: ${status} ${code} at ${path}.`), now);
+      void send(deps, alertOf(sender, 'firing', `Last answer: ${answer}.`), now);
     },
-    accepted(sender) {
-      if (reported.size === 0 || sender === undefined || !reported.delete(sender)) return;
+    accepted(req) {
+      // Nearly always nobody is reported, and finding out who speaks has its price.
+      const sender = reported.size === 0 ? undefined : peers.addressOf(req);
+      if (sender === undefined || !reported.delete(sender)) return;
       refusals.delete(sender);
       void send(deps, alertOf(sender, 'resolved', 'Its requests are accepted again.'), deps.clock.now());
     },
