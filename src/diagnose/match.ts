@@ -23,8 +23,8 @@ export function match(told: Told): Match | undefined {
 /** The rule's or alert's own name, empty when the sender has none. */
 export const nameOf = ({ labels }: Told): string => {
   for (const name of NAMES) {
-    const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
-    if (value !== undefined && value !== '') return value.slice(0, 200);
+    const value = labels[name] ?? '';
+    if (value !== '') return value.slice(0, 200);
   }
   return '';
 };
@@ -32,7 +32,7 @@ export const nameOf = ({ labels }: Told): string => {
 /** All that an alert says, bounded: what the patterns of words and signs are tried on. */
 export function textOf({ title, summary = '', labels, annotations = {} }: Told): string {
   const said = Object.entries(annotations).filter(([name]) => !/url|link|^__/i.test(name));
-  const reasons = REASONS.map((name) => (Object.hasOwn(labels, name) ? (labels[name] ?? '') : ''));
+  const reasons = REASONS.map((name) => labels[name] ?? '');
   return [title, summary, ...said.map(([, value]) => value), ...reasons]
     .map((part) => part.slice(0, 1500))
     .join('\n')

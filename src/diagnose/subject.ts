@@ -61,7 +61,7 @@ function addAddress(subject: Map<string, string>, address: string): void {
 
 function firstOf(labels: Labels, names: readonly string[]): string | undefined {
   for (const name of names) {
-    const value = Object.hasOwn(labels, name) ? readable(labels[name] ?? '') : '';
+    const value = readable(labels[name] ?? '');
     if (value !== '') return value;
   }
   return undefined;

@@ -80,8 +80,10 @@ describe('a diagnosis by rules', () => {
   });
 
   it('is never sure on its own', async () => {
-    const everything = FAMILIES.flatMap(({ causes }) => causes.map(({ signs }) => signs?.source ?? '')).join(' ');
-    const diagnosis = await diagnosed(factsFor('INC-1', { ...CRASH, annotations: { description: everything } }));
+    const labels = { alertname: 'BlackboxSslCertificateWillExpireSoon' };
+    const annotations = { description: 'cert-manager could not renew: the ACME challenge failed' };
+    const diagnosis = await diagnosed(factsFor('INC-1', { labels, annotations }));
+    expect(diagnosis.causes[0]?.key).toBe('certificate/renewal');
     for (const { confidence } of diagnosis.causes) expect(confidence).toBeLessThanOrEqual(0.6);
   });
 
@@ -239,6 +241,13 @@ describe('what people said before', () => {
     const diagnosis = await diagnosed(odd('INC-9'), 'zh-CN');
     expect(diagnosis).toMatchObject({ status: 'ready', family: '' });
     expect(diagnosis.causes[0]?.statement).toBe('上次（INC-1）是：汇率表没有更新');
+  });
+
+  it('calls no incident similar that shares only the words that all of them share', async () => {
+    const odd = (id: string, title: string) => factsFor(id, { title: `${title} in cluster main`, labels: {} });
+    world.close(odd('INC-1', '订单金额异常 orders'), '', '汇率表没有更新');
+    const diagnosis = await diagnosed(odd('INC-9', '活动页面图片缺失 campaign'));
+    expect(diagnosis).toMatchObject({ status: 'inconclusive', causes: [], evidence: [{ source: 'alert' }] });
   });
 
   it('does not find an incident like itself in itself', async () => {
