@@ -24,12 +24,14 @@ export interface ActionFacts {
 /** What else the transaction has to do. */
 export type Effect =
   | { readonly kind: 'verdict'; readonly diagnosisId: string; readonly verdict: Verdict; readonly reason?: string }
-  | { readonly kind: 'schedule'; readonly due: 'diagnose' | 'remind' | 'stale' | 'silence_end'; readonly at: EpochMs }
+  | { readonly kind: 'schedule'; readonly due: DueKind; readonly at: EpochMs }
   | { readonly kind: 'silence'; readonly reason?: string }
   /** Alerts that nobody heard of for a week no longer count as firing. */
   | { readonly kind: 'end_alerts' }
   /** It may appear at targets where it is not yet shown. */
   | { readonly kind: 'place' };
+
+export type DueKind = 'diagnose' | 'remind' | 'stale' | 'silence_end' | 'index';
 
 export type Verdict = 'confirmed' | 'rejected';
 
@@ -134,7 +136,9 @@ function end(
   const { staleSince: _, ...rest } = incident;
   const next: Incident = { ...rest, ...ending, status, resolvedAt: facts.now };
   const reason = ending.resolvedReason ?? 'manual';
-  return accepted(next, facts, 'resolved', { ...data, reason, firing: next.firingCount }, 'resolved');
+  return accepted(next, facts, 'resolved', { ...data, reason, firing: next.firingCount }, 'resolved', [
+    due('index', facts.now),
+  ]);
 }
 
 function reopenByHand(incident: Incident, facts: ActionFacts): ActionDecision {
@@ -170,6 +174,7 @@ function unsilence(incident: Incident, facts: ActionFacts): ActionDecision {
 function silenceEnded(incident: Incident, facts: ActionFacts): ActionDecision {
   const { silencedUntil } = incident;
   if (silencedUntil !== undefined && silencedUntil > facts.now) return refused(incident, 'already');
+  if (facts.silenced) return refused(incident, 'already');
   if (incident.status === 'resolved' && silencedUntil === undefined) return refused(incident, 'illegal');
   const shown = accepted(unsilenced(incident), facts, 'unsilenced', {}, undefined, appearing(incident, facts));
   return shown.ok ? { ...shown, urgent: true } : shown;
@@ -232,7 +237,7 @@ function remind(incident: Incident, facts: ActionFacts): ActionDecision {
   ]);
 }
 
-const due = (kind: 'diagnose' | 'remind' | 'stale' | 'silence_end', at: EpochMs): Effect => ({
+const due = (kind: DueKind, at: EpochMs): Effect => ({
   kind: 'schedule',
   due: kind,
   at,

@@ -17,6 +17,8 @@ export interface Settled {
   readonly remind: boolean;
   /** It may go stale from now on. */
   readonly watch: boolean;
+  /** It ended, so that later incidents can learn from it. */
+  readonly closed: boolean;
 }
 
 /**
@@ -41,7 +43,8 @@ export function settle(draft: IncidentDraft, silences: readonly ActiveSilence[],
     placeable: !silenced && (unresolved || opened),
     diagnose: news && !silenced && unresolved,
     remind: news && unresolved && next.severity === 'critical' && next.status === 'open',
-    watch: (opened || draft.reopened) && unresolved,
+    watch: (opened || draft.reopened || isRevived(draft) || before.firingCount === 0) && unresolved,
+    closed: !unresolved && before?.status !== 'resolved',
   };
 }
 

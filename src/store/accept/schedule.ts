@@ -21,11 +21,12 @@ export async function scheduleSettled(
   );
 }
 
-function wishes({ draft, diagnose, remind, watch }: Settled, policy: Policy, now: EpochMs): DueWish[] {
+function wishes({ draft, diagnose, remind, watch, closed }: Settled, policy: Policy, now: EpochMs): DueWish[] {
   const subject = draft.incident.id;
   const staleMs = watch ? staleLimitMs(draft.incident.source, 0, policy) : undefined;
   return [
     ...(diagnose ? [{ kind: 'diagnose', subject, dueAt: now + DEBOUNCE_MS }] : []),
+    ...(closed ? [{ kind: 'index', subject, dueAt: now }] : []),
     ...(remind ? [{ kind: 'remind', subject, dueAt: now + policy.remindAfterMs }] : []),
     ...(staleMs === undefined ? [] : [{ kind: 'stale', subject, dueAt: now + staleMs }]),
   ];

@@ -1,0 +1,114 @@
+import type { Log } from '../telemetry/log.ts';
+import type { Clock } from '../types.ts';
+import type { DueRows, DueWork } from './ports.ts';
+
+export interface DueLoopDeps {
+  readonly kind: string;
+  /** How many pieces of work at once. */
+  readonly slots: number;
+  /** Longer than any piece takes: its signal aborts before, so that nobody else starts while it still works. */
+  readonly leaseMs: number;
+  readonly due: DueRows;
+  /** Rejecting means: try again later. To be due again by itself, it schedules its row anew. */
+  readonly work: (work: DueWork, signal: AbortSignal) => Promise<void>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  /** How long to sleep when nothing is due, ms; a hint wakes earlier. */
+  readonly pollMs?: number;
+}
+
+/** A loop over due-rows of one kind: `run` until the signal aborts, `wake` when a commit has made some. */
+export interface DueLoop {
+  readonly kind: string;
+  wake(): void;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const POLL_MS = 1000;
+const BACKOFF = { baseMs: 1000, capMs: 60_000 };
+/** Share of the lease a piece of work may use. */
+const DEADLINE = 0.8;
+
+/** Each kind has a loop and slots of its own, so that slow work of one never holds up another. */
+export function createDueLoop(deps: DueLoopDeps): DueLoop {
+  const { kind, slots, due, clock, log } = deps;
+  const bell = createBell();
+  let busy = 0;
+
+  async function run(signal: AbortSignal): Promise<void> {
+    const held = new Set<Promise<void>>();
+    signal.addEventListener('abort', bell.ring, { once: true });
+    while (!signal.aborted) {
+      const started = await claim(signal);
+      for (const piece of started) {
+        held.add(piece);
+        void piece.finally(() => held.delete(piece));
+      }
+      if (started.length === 0 || busy >= slots) await bell.wait(deps.pollMs ?? POLL_MS);
+    }
+    await Promise.all(held);
+  }
+
+  /** A database that fails now is asked again after the next sleep. */
+  async function claim(signal: AbortSignal): Promise<readonly Promise<void>[]> {
+    try {
+      const works = await due.claim(kind, slots - busy, clock.now(), deps.leaseMs);
+      return works.map((work) => attempt(work, signal));
+    } catch (err) {
+      log.warn({ action: 'job_claim_failed', kind, err }, 'could not look for due work');
+      return [];
+    }
+  }
+
+  async function attempt(work: DueWork, signal: AbortSignal): Promise<void> {
+    busy += 1;
+    try {
+      await deps.work(work, AbortSignal.any([signal, AbortSignal.timeout(deps.leaseMs * DEADLINE)]));
+      await due.complete(work);
+    } catch (err) {
+      await again(work, err);
+    } finally {
+      busy -= 1;
+      bell.ring();
+    }
+  }
+
+  /** When even this fails, the lease runs out and the row comes back by itself. */
+  async function again(work: DueWork, err: unknown): Promise<void> {
+    const afterMs = Math.floor(deps.random() * Math.min(BACKOFF.capMs, BACKOFF.baseMs * 2 ** work.attempts));
+    const { subject, attempts } = work;
+    log.warn({ action: 'job_failed', kind, subject, attempts, retry_ms: afterMs, err }, 'a job failed');
+    try {
+      await due.retry(work, clock.now() + afterMs, err instanceof Error ? err.message : String(err));
+    } catch (error) {
+      log.warn({ action: 'job_retry_failed', kind, subject, err: error }, 'could not put a job back');
+    }
+  }
+
+  return { kind, wake: bell.ring, run };
+}
+
+/** Sleep that can be ended; a ring while nobody sleeps ends the next sleep at once. */
+function createBell() {
+  let rung = false;
+  let sleeper: (() => void) | undefined;
+  const ring = (): void => {
+    rung = true;
+    sleeper?.();
+  };
+  const wait = async (ms: number): Promise<void> => {
+    if (!rung) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        sleeper = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    sleeper = undefined;
+    rung = false;
+  };
+  return { ring, wait };
+}
