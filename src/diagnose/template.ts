@@ -5,9 +5,10 @@ import type { Subject } from './subject.ts';
  * whole when a value inside is missing. One pass over the template, so nothing inside a value is ever read as one.
  */
 export function fill(template: string, subject: Subject): string {
-  const filled = template.replaceAll(PART, (part: string, segment: string | undefined) =>
-    segment === undefined ? (valueOf(part, subject) ?? '') : fillSegment(segment, subject),
-  );
+  const filled = template.replaceAll(PART, (part: string, segment: string | undefined, at: number) => {
+    const value = segment === undefined ? (valueOf(part, subject) ?? '') : fillSegment(segment, subject);
+    return spaced(value, template.slice(at + part.length));
+  });
   return filled.replaceAll(/ {2,}/g, ' ').trim();
 }
 
@@ -24,6 +25,10 @@ export function fillCommand(template: string, subject: Subject): string | undefi
   });
   return harmless ? filled : undefined;
 }
+
+/** Chinese text keeps a space after a Latin name; only where the sentence joins them, a value itself is never changed. */
+const spaced = (value: string, rest: string): string =>
+  /[A-Za-z0-9]$/.test(value) && /^\p{Script=Han}/u.test(rest) ? `${value} ` : value;
 
 const PART = /\[([^[\]]+)\]|\{[^{}]+\}/g;
 const PLACE = /\{([^{}]+)\}/g;

@@ -12,6 +12,12 @@ describe('filling a sentence', () => {
     expect(fill('{pod,host|something} fell', subject({}))).toBe('something fell');
   });
 
+  it('keeps a Latin name apart from the Chinese that follows, and changes no value', () => {
+    expect(fill('{host|主机}内存吃紧', subject({ host: 'h1' }))).toBe('h1 内存吃紧');
+    expect(fill('{host|主机}内存吃紧', subject({}))).toBe('主机内存吃紧');
+    expect(fill('{host}：{cause}', subject({ host: 'h1', cause: 'a内存b' }))).toBe('h1：a内存b');
+  });
+
   it('drops a bracketed part whole when a value in it is missing', () => {
     expect(fill('It[ in {namespace}] fell', subject({ namespace: 'prod' }))).toBe('It in prod fell');
     expect(fill('It[ in {namespace}] fell', subject({}))).toBe('It fell');
