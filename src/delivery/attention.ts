@@ -37,7 +37,7 @@ export function decideRinging(
   const first = placement.firstShownAt === undefined;
   const callsByName = first && critical && incident.status === 'open' && mentions > 0;
   if (due.posted && !callsByName) return { kind: 'card' };
-  const gapEnds = critical || first ? 0 : (placement.rungAt ?? -GAP_MS) + GAP_MS;
+  const gapEnds = critical ? 0 : (placement.rungAt ?? -GAP_MS) + GAP_MS;
   return { kind: 'announce', notBefore: Math.max(now, gapEnds) };
 }
 

@@ -29,7 +29,9 @@ export function ringingOf(news: News, now: EpochMs): { readonly ringing: Ringing
   if (incident === undefined) return { ringing: { kind: 'none' }, rung: {} };
   const ringing = decideRinging(placement, incident, news, mentions.length, now);
   if (ringing.kind === 'none') return { ringing, rung: {} };
-  return { ringing, rung: { rung: news.ring, rungAt: ringing.kind === 'announce' ? ringing.notBefore : now } };
+  // Only announcements keep others waiting: a quick recovery may be told as soon as it is seen.
+  const rungAt = ringing.kind === 'announce' ? { rungAt: ringing.notBefore } : {};
+  return { ringing, rung: { rung: news.ring, ...rungAt } };
 }
 
 type Rung = Pick<PlacementChange, 'rung' | 'rungAt'>;
