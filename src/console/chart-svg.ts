@@ -8,8 +8,8 @@ interface Chart {
 }
 
 const WIDTH = 560;
-const HEIGHT = 132;
-const PAD = { left: 44, right: 10, top: 8, bottom: 20 };
+const HEIGHT = 120;
+const PAD = { left: 44, right: 10, top: 8, bottom: 8 };
 /** As many as the style sheet has colours for; further series repeat them. */
 const COLOURS = 5;
 
