@@ -97,6 +97,19 @@ describeEngines('the database', (engine: Engine) => {
     expect(await insertMany(database, 'counters', [])).toBe(0);
   });
 
+  it('writes all rows of a statement or none', async () => {
+    const rows = [
+      { name: 'one', value: '1' },
+      { name: 'two', value: '2' },
+      { name: 'one', value: 'again' },
+    ];
+    await expect(insertMany(database, 'facts', rows)).rejects.toThrow(/unique/i);
+    expect(
+      await database.reader.selectFrom('facts').select('name').where('name', 'in', ['one', 'two']).execute(),
+    ).toEqual([]);
+    expect(await insertMany(database, 'facts', rows.slice(0, 2))).toBe(2);
+  });
+
   it('joins rows given as one parameter', async () => {
     await upsertMany(database, 'counters', ['name'], ['value'], [{ name: 'joined', value: 5 }]);
     const given = jsonRows(

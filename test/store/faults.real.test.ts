@@ -149,10 +149,14 @@ describe.skipIf(noMount !== undefined)(`a full disk${noMount === undefined ? '' 
       await write('ingest', (trx) => writeFact(trx, name, 'x'.repeat(20_000)));
       taken.push(name);
     };
-    let refused: unknown;
-    for (let at = 0; refused === undefined && at < 2000; at += 1) {
-      await add(`f${at}`).catch((err: unknown) => (refused = err));
-    }
+    const fill = async (at: number): Promise<unknown> => {
+      const failed = await add(`f${at}`).then(
+        () => undefined,
+        (err: unknown) => err,
+      );
+      return failed ?? (at < 2000 ? fill(at + 1) : undefined);
+    };
+    const refused = await fill(0);
     expect(refused).toBeInstanceOf(StorageUnavailable);
     expect(health.failure()?.reason).toContain('SQLITE_FULL');
     const together = await Promise.allSettled([add('g1'), add('g2'), add('g3')]);

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import type { Answer, Reply, Request, ThreadOptions } from './protocol.ts';
+import { type Statements, createStatements } from './statements.ts';
 
 // The entry point of a database thread: opens the file, answers whether that worked, then serves requests in order.
 
@@ -9,7 +10,6 @@ type Connection = Sqlite.Database;
 
 /** Older versions can corrupt a write-ahead log when two connections checkpoint it. */
 const OLDEST = [3, 51, 3] as const;
-const CACHED_STATEMENTS = 500;
 /** 2,000 pages are 8 MB: a checkpoint of some 10 ms, after the commit has been answered. */
 const CHECKPOINT_PAGES = 2000;
 /** A full check reads the file once; beyond this size it would delay the start for too long. */
@@ -81,45 +81,20 @@ function refuseDamaged(verdict: unknown): void {
     throw Object.assign(new Error(String(verdict).replaceAll('\n', ' ')), { code: 'SQLITE_CORRUPT' });
 }
 
-interface Statement {
-  readonly prepared: Sqlite.Statement<unknown[], unknown[]>;
-  readonly columns: readonly string[];
-}
-
-function createStatements(connection: Connection): (sql: string) => Statement {
-  const cached = new Map<string, Statement>();
-  return (sql) => {
-    const known = cached.get(sql);
-    if (known !== undefined) {
-      cached.delete(sql);
-      cached.set(sql, known);
-      return known;
-    }
-    const prepared = connection.prepare<unknown[], unknown[]>(sql);
-    const made = prepared.reader
-      ? { prepared: prepared.raw(true), columns: prepared.columns().map(({ name }) => name) }
-      : { prepared, columns: [] };
-    const [oldest] = cached.keys();
-    if (cached.size >= CACHED_STATEMENTS && oldest !== undefined) cached.delete(oldest);
-    cached.set(sql, made);
-    return made;
-  };
-}
-
-function answer(connection: Connection, statements: (sql: string) => Statement, request: Request): Answer | undefined {
+function answer(connection: Connection, statements: Statements, request: Request): Answer | undefined {
   switch (request.op) {
     case 'query': {
-      if (request.transaction === 'start') statements(connection.readonly ? 'begin' : 'begin immediate').prepared.run();
+      if (request.transaction === 'start') statements.run(connection.readonly ? 'begin' : 'begin immediate', []);
       if (request.transaction === 'inside') refuseEnded(connection);
-      return run(statements(request.sql), request.parameters);
+      return statements.run(request.sql, request.parameters);
     }
     case 'commit':
       refuseEnded(connection);
-      statements('commit').prepared.run();
+      statements.run('commit', []);
       return undefined;
     case 'rollback':
       // A full disk has already rolled back; a second rollback would hide that error behind its own.
-      if (connection.inTransaction) statements('rollback').prepared.run();
+      if (connection.inTransaction) statements.run('rollback', []);
       return undefined;
     case 'close':
       connection.close();
@@ -132,15 +107,6 @@ function answer(connection: Connection, statements: (sql: string) => Statement, 
 /** Without this, what follows an engine's own rollback would run and commit outside of any transaction. */
 function refuseEnded(connection: Connection): void {
   if (!connection.inTransaction) throw new Error('SQLite has rolled this transaction back after an earlier error');
-}
-
-function run({ prepared, columns }: Statement, parameters: readonly unknown[]): Answer {
-  if (prepared.reader) {
-    const rows = prepared.all(...parameters);
-    return { columns, rows, changes: rows.length, lastId: 0 };
-  }
-  const { changes, lastInsertRowid } = prepared.run(...parameters);
-  return { columns, rows: [], changes, lastId: Number(lastInsertRowid) };
 }
 
 interface WalState {
