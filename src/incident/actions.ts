@@ -120,6 +120,7 @@ function resolve(
 }
 
 function expire(incident: Incident, facts: ActionFacts): ActionDecision {
+  if (moved(incident.status, 'expire') === undefined) return refused(incident, 'already');
   const ended = end({ ...incident, firingCount: 0 }, 'expire', { resolvedReason: 'expired' }, facts, {});
   return ended.ok ? { ...ended, effects: [...ended.effects, { kind: 'end_alerts' }] } : ended;
 }
