@@ -78,14 +78,9 @@ const AT_LEAST: Readonly<Record<Role, readonly Role[]>> = {
 async function anyNamed(db: Reader, role: Role, channel: string | undefined): Promise<boolean> {
   const query = db.selectFrom('operators as o').select('o.id').where('o.role', 'in', AT_LEAST[role]).limit(1);
   if (channel === undefined) return (await query.executeTakeFirst()) !== undefined;
-  const onChannel = query.where(({ exists, selectFrom }) =>
-    exists(
-      selectFrom('operator_ids as i')
-        .select('i.operator_id')
-        .whereRef('i.operator_id', '=', 'o.id')
-        .where('i.channel', '=', channel),
-    ),
-  );
+  const onChannel = query
+    .innerJoin('operator_ids as i', 'i.operator_id', 'o.id')
+    .where('i.channel', '=', channel);
   return (await onChannel.executeTakeFirst()) !== undefined;
 }
 

@@ -108,7 +108,7 @@ async function insert(
 
 const bareRow = (id: string, channel: string, address: string, now: EpochMs): Row<'targets'> => ({
   id,
-  name: `${channel}:${address}`.slice(0, 200),
+  name: nameFor(channel, address),
   channel,
   address,
   locale: null,

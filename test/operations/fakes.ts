@@ -182,10 +182,10 @@ function portsOf(fakes: Fakes): OperationPorts {
       byAddress: async (channel, address) =>
         fakes.targets.find((one) => one.channel === channel && one.address === address),
       find: async (words) => fakes.targets.find((one) => one.id === words || one.name === words),
-      ensure: async (channel, address, { pending }) => {
+      ensure: async (channel, address, { pending, name = address }) => {
         const known = fakes.targets.find((one) => one.channel === channel && one.address === address);
         if (known) return known;
-        const made = targetWith({ id: `t${fakes.targets.length + 1}`, name: address, channel, address, pending });
+        const made = targetWith({ id: `t${fakes.targets.length + 1}`, name, channel, address, pending });
         fakes.targets.push(made);
         return made;
       },

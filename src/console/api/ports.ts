@@ -1,0 +1,42 @@
+import type { Diagnosis } from '../../diagnose/diagnosis.ts';
+import type { AlertRow, Severity } from '../../incident/alert.ts';
+import type { IncidentId, TimelineEntry } from '../../incident/incident.ts';
+import type { Perform } from '../../operations/perform.ts';
+import type { Integrations, OperationPorts } from '../../operations/ports.ts';
+import type { Clock, EpochMs, Labels, Locale, Page } from '../../types.ts';
+
+/** What the REST interface needs from other rooms; `app.ts` hands it in. */
+export interface ApiDeps {
+  readonly ports: OperationPorts;
+  readonly perform: Perform;
+  readonly integrations: Integrations;
+  readonly alerts: AlertsPort;
+  readonly story: StoryPort;
+  readonly clock: Clock;
+  readonly timezone: string;
+  readonly locale: Locale;
+}
+
+export interface AlertsPort {
+  get(id: string): Promise<AlertRow | undefined>;
+  list(filter: {
+    readonly status?: readonly string[];
+    readonly severity?: readonly Severity[];
+    readonly q?: string;
+    readonly labels?: Labels;
+    readonly from?: EpochMs;
+    readonly to?: EpochMs;
+    readonly incidentId?: IncidentId;
+    readonly limit: number;
+    readonly cursor?: string;
+  }): Promise<Page<AlertRow>>;
+}
+
+/** What belongs to incidents besides their own row. */
+export interface StoryPort {
+  /** Newest first. */
+  timeline(id: IncidentId, limit: number): Promise<readonly TimelineEntry[]>;
+  /** Newest first. */
+  diagnoses(id: IncidentId): Promise<readonly Diagnosis[]>;
+  latestDiagnoses(ids: readonly IncidentId[]): Promise<ReadonlyMap<string, Diagnosis>>;
+}

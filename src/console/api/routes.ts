@@ -1,0 +1,23 @@
+import { alertRoutes } from './alerts.ts';
+import { auditRoutes } from './audit.ts';
+import { bindingRoutes } from './bindings.ts';
+import { deliveryRoutes } from './deliveries.ts';
+import { incidentRoutes } from './incidents.ts';
+import { integrationRoutes } from './integrations.ts';
+import { operatorRoutes } from './operators.ts';
+import type { Route } from './route.ts';
+import { silenceRoutes } from './silences.ts';
+import { targetRoutes } from './targets.ts';
+
+/** The whole interface below `/api/v1`, besides its own description. */
+export const ROUTES: readonly Route[] = [
+  ...incidentRoutes,
+  ...alertRoutes,
+  ...targetRoutes,
+  ...bindingRoutes,
+  ...deliveryRoutes,
+  ...silenceRoutes,
+  ...operatorRoutes,
+  ...integrationRoutes,
+  ...auditRoutes,
+];

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { operationTexts } from '../../cards/texts/operations.ts';
+import { readAddress, showAddress } from '../../operations/address.ts';
+import type { Target, TargetChanges } from '../../operations/ports.ts';
+import { masked } from './mask.ts';
+import { ApiRefusal, type Route, notFound, route } from './route.ts';
+import { given, iso, pageJson, pageOf, pagingQuery, slice, time } from './schemas.ts';
+
+const proxy = z.object({ url: z.url({ protocol: /^(https?|socks5?)$/ }), fallback: z.boolean().default(false) });
+const pacing = z.record(z.enum(['perMinute', 'burst', 'concurrency']), z.number().int().positive().optional());
+const locale = z.enum(['zh-CN', 'en-US']);
+
+const lastTest = z.object({ at: time, ok: z.boolean(), ms: z.number(), detail: z.string() });
+
+const shape = z.object({
+  id: z.string(),
+  name: z.string(),
+  channel: z.string(),
+  address: z.string(),
+  locale: locale.nullable(),
+  timezone: z.string().nullable(),
+  proxy: proxy.nullable(),
+  pacing: z.record(z.string(), z.number()).nullable(),
+  has_secret: z.boolean(),
+  enabled: z.boolean(),
+  pending: z.boolean(),
+  state: z.string(),
+  last_error: z.string().nullable(),
+  last_test: lastTest.nullable(),
+  created_at: time,
+});
+
+const json = (target: Target): z.infer<typeof shape> => ({
+  id: target.id,
+  name: target.name,
+  channel: target.channel,
+  address: masked(showAddress(target)),
+  locale: target.locale ?? null,
+  timezone: target.timezone ?? null,
+  proxy: target.proxy === undefined ? null : { ...target.proxy, url: masked(target.proxy.url) },
+  pacing: target.pacing === undefined ? null : { ...target.pacing },
+  has_secret: target.hasSecret,
+  enabled: target.enabled,
+  pending: target.pending,
+  state: target.state,
+  last_error: target.lastError ?? null,
+  last_test: target.lastTest === undefined ? null : { ...target.lastTest, at: iso(target.lastTest.at) },
+  created_at: iso(target.createdAt),
+});
+
+const changes = {
+  name: z.string().trim().min(1).max(200).optional(),
+  locale: locale.nullable().optional(),
+  timezone: z.string().refine(isTimezone, 'is no time zone; write one like Asia/Shanghai').nullable().optional(),
+  proxy: proxy.nullable().optional(),
+  pacing: pacing.nullable().optional(),
+  secret: z.string().min(1).max(1000).nullable().optional().describe('stored sealed, never read back'),
+  enabled: z.boolean().optional(),
+  pending: z.boolean().optional().describe('false allows a chat that asked for incidents'),
+};
+
+const createBody = z.object({ ...changes, address: z.string().min(1).max(2000) });
+const changeBody = z.object(changes);
+
+function isTimezone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Zod says undefined where our types leave out. */
+const changesOf = (body: z.infer<typeof changeBody>): TargetChanges => {
+  const { pacing: wanted, ...rest } = body;
+  return { ...given(rest), ...(wanted === undefined ? {} : { pacing: wanted === null ? null : given(wanted) }) };
+};
+
+export const targetRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/targets',
+    summary: 'Places that cards and messages go to',
+    query: pagingQuery,
+    data: pageOf(shape),
+    run: async ({ query }, { ports }) => ({ data: pageJson(slice(await ports.targets.list(), query), json) }),
+  }),
+  route({
+    method: 'get',
+    path: '/targets/:id',
+    summary: 'One target',
+    data: shape,
+    run: async ({ params: { id = '' } }, { ports }) => {
+      const target = await ports.targets.get(id);
+      if (target === undefined) throw notFound('target', id);
+      return { data: json(target) };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/targets',
+    summary: 'Makes a target',
+    body: createBody,
+    data: shape,
+    audit: 'targets.create',
+    run: async ({ body: { address, ...rest } }, { ports, locale: language }) => {
+      const read = readAddress(address);
+      if (read === undefined) throw new ApiRefusal(400, operationTexts(language).refused.badAddress(address));
+      if ((await ports.targets.byAddress(read.channel, read.address)) !== undefined) {
+        throw new ApiRefusal(409, `There is a target ${masked(address)} already; change that one.`);
+      }
+      const made = { ...changesOf(rest), pending: rest.pending ?? false };
+      const target = await ports.targets.ensure(read.channel, read.address, made);
+      return { status: 201, data: json(target), subject: target.id };
+    },
+  }),
+  route({
+    method: 'patch',
+    path: '/targets/:id',
+    summary: 'Changes a target',
+    body: changeBody,
+    data: shape,
+    audit: 'targets.change',
+    run: async ({ params: { id = '' }, body }, { ports }) => {
+      const target = await ports.targets.update(id, changesOf(body));
+      if (target === undefined) throw notFound('target', id);
+      return { data: json(target), subject: id };
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/targets/:id',
+    summary: 'Removes a target and its bindings',
+    data: z.object({}),
+    audit: 'targets.remove',
+    run: async ({ params: { id = '' } }, { ports }) => {
+      if (!(await ports.targets.remove(id))) throw notFound('target', id);
+      return { data: {}, subject: id };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/targets/:id/test',
+    summary: 'Sends a short message there now',
+    data: lastTest,
+    audit: 'targets.test',
+    run: async ({ params: { id = '' } }, { ports }) => {
+      const target = await ports.targets.get(id);
+      if (target === undefined) throw notFound('target', id);
+      const result = await ports.testTarget(target);
+      await ports.targets.rememberTest(id, result);
+      const message = result.ok ? 'The message was accepted.' : `The message was not accepted: ${result.detail}`;
+      return { message, data: { ...result, at: iso(result.at) }, subject: id };
+    },
+  }),
+];
