@@ -49,7 +49,7 @@ export async function openStorage({ config, edges, log, announce }: StorageDeps)
     let defaultTargetId = '';
     const routes = createRoutes({ fallbackTargets: () => [defaultTargetId] });
     const acceptBatch = createAcceptBatch({ policy, clock, routes, acceptingSince: startedAt });
-    const committer = createCommitter({ database, acceptBatch, random, announce, health, log });
+    const committer = createCommitter({ database, acceptBatch, random, onCommit: announce, health, log });
     const { write } = committer;
     const sealer = createSealer(config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR));
     const targets = createTargets({ database, write, clock, sealer });

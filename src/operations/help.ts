@@ -30,7 +30,8 @@ export const createHelp = (all: () => readonly Operation<unknown>[]): Operation<
   },
 });
 
-const helpEntries = (operations: readonly Operation<unknown>[], locale: Locale): readonly HelpEntry[] =>
+/** What /help and a composer suggest, in a language. */
+export const helpEntries = (operations: readonly Operation<unknown>[], locale: Locale): readonly HelpEntry[] =>
   operations.flatMap(({ chat, right }) =>
     chat === undefined
       ? []

@@ -1,0 +1,162 @@
+import { createChannels } from './app/channels.ts';
+import { createHints } from './app/hints.ts';
+import { createJobs } from './app/jobs.ts';
+import { createOperations, hintsOf } from './app/operations.ts';
+import { createOwnAlerts } from './app/own-alerts.ts';
+import { createPages } from './app/pages.ts';
+import { createReadiness } from './app/readiness.ts';
+import { seedPlayground } from './app/seed.ts';
+import { type Storage, openStorage } from './app/storage.ts';
+import type { Channel } from './channels/channel.ts';
+import type { Config } from './config.ts';
+import { createApi } from './console/api/api.ts';
+import { createDelivery } from './delivery/delivery.ts';
+import { createHttp } from './http/http.ts';
+import { type Service, background, createLifecycle } from './lifecycle.ts';
+import { createAlerts } from './store/alerts.ts';
+import { createDeliveryStore } from './store/delivery/store.ts';
+import { readOrMakeSecretKey } from './store/secrets.ts';
+import { createStory } from './store/story.ts';
+import { type Log, createLog } from './telemetry/log.ts';
+import { type Metrics, createMetrics } from './telemetry/metrics.ts';
+import type { Edges } from './types.ts';
+
+export interface AppOptions {
+  readonly edges?: Edges;
+  readonly log?: Log;
+  /** Channels besides those that the configuration names. */
+  readonly channels?: readonly Channel[];
+}
+
+export interface App {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Resolves once requests are taken. */
+  start(): Promise<{ readonly port: number }>;
+  /** Answers what was accepted, finishes what is leased, closes. */
+  stop(): Promise<void>;
+  /** What to tell a person at the terminal once it listens. */
+  greeting(port: number): readonly string[];
+}
+
+const REAL: Edges = { clock: { now: () => Date.now() }, random: Math.random, fetch };
+
+/** The composition root: the only file that knows every other one. */
+export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
+  const edges = options.edges ?? REAL;
+  const log = options.log ?? createLog(config.LOG_LEVEL, config.secrets);
+  const metrics = createMetrics();
+  for (const warning of config.warnings) log.warn({ action: 'config_warning' }, warning);
+  const hints = createHints();
+  const storage = await openStorage({ config, edges, log, announce: hints.announce });
+  const channels = createChannels(storage, edges, options.channels ?? []);
+  const operations = createOperations({ config, edges, log, metrics, storage, channels: channels.byName });
+  await seedPlayground(storage.database, storage.committer.write, operations.ports.operators);
+
+  const own = createOwnAlerts({ accept: storage.committer.accept, clock: edges.clock, log, locale: config.LOCALE });
+  const delivery = createDelivery({
+    ...edges,
+    write: storage.committer.write,
+    store: createDeliveryStore(storage.database),
+    channels: channels.byName,
+    log,
+    metrics,
+    hintsOf,
+    config: {
+      stormPerMinute: config.STORM_PER_MINUTE,
+      publicUrl: config.PUBLIC_URL,
+      timezone: config.TIMEZONE,
+      locale: config.LOCALE,
+      defaultTargetId: storage.defaultTargetId,
+    },
+    onTargetDead: own.channelDown,
+    onTargetAlive: own.channelUp,
+  });
+  const jobs = createJobs({ config, edges, log, metrics, storage });
+  hints.listen((hint) => {
+    if (hint.kind === 'target') delivery.wake(hint.id);
+    else if (hint.kind === 'due') jobs.wake(hint.id);
+    else channels.hub.publish({ incident: hint.id, revision: hint.revision });
+  });
+
+  const readiness = createReadiness({
+    storage,
+    ports: operations.ports,
+    channels: [...channels.byName.keys()],
+    locale: config.LOCALE,
+  });
+  const secretKey = config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR);
+  const pages = createPages({ config, edges, channels, operations, readiness, secretKey });
+  const api = createApi({
+    ...operations,
+    alerts: createAlerts(storage),
+    story: createStory(storage),
+    clock: edges.clock,
+    timezone: config.TIMEZONE,
+    locale: config.LOCALE,
+  });
+  const http = createHttp({
+    config,
+    clock: edges.clock,
+    log,
+    metrics,
+    accept: storage.committer.accept,
+    findTarget: async (chatId) => (await storage.targets.find(chatId))?.id,
+    findIntegration: (name) => operations.integrations.credentials(name),
+    hasSession: (request) => pages.sessions?.isOpen(request) ?? false,
+    readiness,
+    mounts: [{ path: '/api/v1', guard: 'admin', handler: api }, ...pages.mounts],
+    ...(pages.sessions === undefined ? {} : { loginPath: '/login' }),
+  });
+
+  let port = config.PORT;
+  const listening: Service = {
+    name: 'http',
+    start: async () => {
+      ({ port } = await http.listen(config.HOST, config.PORT));
+    },
+    stop: async (signal) => {
+      pages.close();
+      await http.close(signal);
+    },
+  };
+  const services = [
+    databaseService(storage),
+    background('delivery', delivery.run),
+    background('jobs', jobs.run),
+    listening,
+  ];
+  const { start, stop } = createLifecycle(services, log);
+  return {
+    log,
+    metrics,
+    start: async () => {
+      await start();
+      return { port };
+    },
+    stop,
+    greeting: (taken) => greetingOf(config, taken),
+  };
+}
+
+/** Open since `createApp`; stopped last, when nothing writes any more. */
+const databaseService = ({ committer, database }: Storage): Service => ({
+  name: 'database',
+  start: async () => undefined,
+  stop: async () => {
+    await committer.drain();
+    await database.close();
+  },
+});
+
+function greetingOf({ LOCALE, HOST, ADMIN_TOKEN }: Config, port: number): readonly string[] {
+  const url = `http://${HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST}:${port}`;
+  const zh = LOCALE === 'zh-CN';
+  const loopback = zh
+    ? '未设置 ADMIN_TOKEN：控制台只对本机开放'
+    : 'ADMIN_TOKEN is not set: the console is open to this machine only';
+  return [
+    zh ? `值班已就绪：${url}/playground` : `Zhiban is ready: ${url}/playground`,
+    ...(ADMIN_TOKEN === undefined ? [loopback] : []),
+  ];
+}

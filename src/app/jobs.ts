@@ -1,0 +1,95 @@
+import { createDiagnoser } from '../diagnose/diagnose.ts';
+import { createIndexer } from '../diagnose/indexing.ts';
+import { createRules } from '../diagnose/providers/rules.ts';
+import type { Config } from '../config.ts';
+import { type DueLoop, createDueLoop } from '../jobs/due-loop.ts';
+import { EVERYTHING, repeating, runBeat } from '../jobs/periodic.ts';
+import { createPolicyJobs } from '../jobs/policy-jobs.ts';
+import type { DueWork } from '../jobs/ports.ts';
+import { createDiagnoses } from '../store/diagnoses.ts';
+import { createDue } from '../store/due.ts';
+import { prune } from '../store/retention.ts';
+import { createSearch } from '../store/search.ts';
+import { BEAT_MS, createUptime } from '../store/uptime.ts';
+import { createWatch } from '../store/watch.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Edges } from '../types.ts';
+import type { Storage } from './storage.ts';
+
+export interface JobsDeps {
+  readonly config: Config;
+  readonly edges: Edges;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly storage: Storage;
+}
+
+interface Kind {
+  readonly slots: number;
+  readonly leaseMs: number;
+  readonly work: (work: DueWork, signal: AbortSignal) => Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+const RETENTION_EVERY_MS = 6 * 60 * MINUTE_MS;
+
+/** Every kind of due-row with a loop and slots of its own. */
+export function createJobs(deps: JobsDeps) {
+  const { edges, log, storage } = deps;
+  const due = createDue(storage.committer.write);
+  const loops: readonly DueLoop[] = Object.entries(kindsOf(deps)).map(([kind, { slots, leaseMs, work }]) =>
+    createDueLoop({ kind, slots, leaseMs, due, work, clock: edges.clock, random: edges.random, log }),
+  );
+  const byKind = new Map(loops.map((loop) => [loop.kind, loop]));
+  const uptime = createUptime(storage.committer.write, storage.startedAt);
+  return {
+    wake: (kind: string) => byKind.get(kind)?.wake(),
+    run: async (signal: AbortSignal): Promise<void> => {
+      await scheduleRepeating(storage, edges.clock.now());
+      const beat = runBeat({ beat: uptime.beat, everyMs: BEAT_MS, clock: edges.clock, log }, signal);
+      const health = storage.health.run(storage.committer.write, signal);
+      await Promise.all([beat, health, ...loops.map((loop) => loop.run(signal))]);
+    },
+  };
+}
+
+function kindsOf({ config, edges, log, metrics, storage }: JobsDeps): Readonly<Record<string, Kind>> {
+  const { database, committer, respond, respondIn, policy } = storage;
+  const { write, accept } = committer;
+  const { clock } = edges;
+  const watch = createWatch({ database, write, acceptingSince: storage.startedAt });
+  const policyJobs = createPolicyJobs({ respond, accept, watch, policy, clock });
+  const memory = { ...createDiagnoses({ database, write, respondIn }), ...createSearch({ database, write }) };
+  const diagnoser = createDiagnoser({
+    ports: memory,
+    provider: createRules(),
+    clock,
+    log,
+    metrics,
+    locale: config.LOCALE,
+  });
+  const indexer = createIndexer({ ports: memory });
+  const tidy = repeating({ watch, clock }, RETENTION_EVERY_MS, async () => {
+    await prune({ write, database }, clock.now(), config.RETENTION);
+  });
+  const quick = (work: Kind['work'], slots = 1): Kind => ({ slots, leaseMs: MINUTE_MS, work });
+  return {
+    remind: quick(policyJobs.remind),
+    stale: quick(policyJobs.stale),
+    silence_end: quick(policyJobs.silence_end),
+    heartbeat: quick(policyJobs.heartbeat),
+    diagnose: quick(({ subject }, signal) => diagnoser.run(subject, signal), 4),
+    index: quick(({ subject }, signal) => indexer.run(subject, signal), 2),
+    retention: { slots: 1, leaseMs: 30 * MINUTE_MS, work: tidy },
+  };
+}
+
+/** Rows that are about no single thing are there from the first start on; a row that is there keeps its time. */
+async function scheduleRepeating({ committer }: Storage, now: number): Promise<void> {
+  const due = createDue(committer.write);
+  await committer.write('job', async (trx) => {
+    await due.schedule(trx, { kind: 'heartbeat', subject: EVERYTHING, dueAt: now });
+    await due.schedule(trx, { kind: 'retention', subject: EVERYTHING, dueAt: now + MINUTE_MS });
+  });
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { incidentCard } from '../cards/incident-card.ts';
+import type { Card } from '../cards/card.ts';
+import type { IncidentView } from '../cards/view.ts';
+import type { Channel } from '../channels/channel.ts';
+import { createChat } from '../chat/chat.ts';
+import type { Receive } from '../channels/channel.ts';
+import type { Config } from '../config.ts';
+import { hintsFor } from '../diagnose/hints.ts';
+import type { Alert } from '../incident/alert.ts';
+import type { Incident, IncidentId } from '../incident/incident.ts';
+import { parsePastedAlert } from '../ingest/paste.ts';
+import { createPerform, type Perform } from '../operations/perform.ts';
+import type { Integrations, OperationPorts, Target } from '../operations/ports.ts';
+import { OPERATIONS } from '../operations/table.ts';
+import { createTargetTest } from '../operations/target-test.ts';
+import { createAudit } from '../store/audit.ts';
+import { createBindings } from '../store/bindings.ts';
+import { createDeliveries } from '../store/deliveries.ts';
+import { createInbox } from '../store/inbox.ts';
+import { createIncidents } from '../store/incidents.ts';
+import { createIntegrations } from '../store/integrations.ts';
+import { createOperators } from '../store/operators.ts';
+import { createPreferences } from '../store/preferences.ts';
+import { createReports } from '../store/reports.ts';
+import { createSilences } from '../store/silences.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Edges, Locale } from '../types.ts';
+import type { Storage } from './storage.ts';
+
+/** Platforms show an error when a press is not answered within 3 s; this leaves the network its share. */
+const PRESS_DEADLINE_MS = 2000;
+
+export interface OperationsDeps {
+  readonly config: Config;
+  readonly edges: Edges;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly storage: Storage;
+  readonly channels: ReadonlyMap<string, Channel>;
+}
+
+/** Everything that can be done, with its faces' shared ground. */
+export interface Operations {
+  readonly ports: OperationPorts;
+  readonly perform: Perform;
+  readonly integrations: Integrations;
+  readonly receive: Receive;
+  /** An incident's card as the committed state has it, in a language. */
+  readonly cardOf: (id: IncidentId, locale: Locale) => Promise<Card | undefined>;
+}
+
+/** What the label rules say, in the words that delivery and the faces share. */
+export const hintsOf = (incident: Incident, alerts: readonly Alert[], locale: Locale): readonly string[] =>
+  hintsFor({ ...incident, annotations: alerts[0]?.annotations ?? {} }, locale);
+
+export function createOperations(deps: OperationsDeps): Operations {
+  const { config, edges, log, metrics, storage } = deps;
+  const { database, committer } = storage;
+  const base = { database, write: committer.write, clock: edges.clock };
+  const ports: OperationPorts = {
+    respond: storage.respond,
+    accept: committer.accept,
+    parsePastedAlert: pasted,
+    incidents: createIncidents(base),
+    silences: createSilences(base),
+    operators: createOperators(base),
+    targets: storage.targets,
+    bindings: createBindings(base),
+    preferences: createPreferences(base),
+    reports: createReports(base),
+    deliveries: createDeliveries(base),
+    audit: createAudit(base),
+    testTarget: createTargetTest({ ...edges, channels: deps.channels, locale: config.LOCALE, newKey: randomUUID }),
+    publicUrl: config.PUBLIC_URL,
+  };
+  const perform = createPerform({ ports, log, metrics });
+  const cardOf = async (id: IncidentId, locale: Locale, timezone = config.TIMEZONE): Promise<Card | undefined> => {
+    const view = await ports.incidents.view(id);
+    if (view === undefined) return undefined;
+    return incidentCard(withHints(view, locale), { locale, timezone, publicUrl: config.PUBLIC_URL });
+  };
+  const receive = createChat({
+    ...ports,
+    operations: OPERATIONS,
+    perform,
+    inbox: createInbox(base),
+    cardOf: (id: IncidentId, target: Target | undefined) =>
+      cardOf(id, target?.locale ?? config.LOCALE, target?.timezone),
+    config: {
+      locale: config.LOCALE,
+      timezone: config.TIMEZONE,
+      alertBotIds: config.ALERT_BOT_IDS,
+      pressDeadlineMs: PRESS_DEADLINE_MS,
+    },
+    clock: edges.clock,
+    log,
+  });
+  return { ports, perform, receive, cardOf, integrations: createIntegrations({ ...base, sealer: storage.sealer }) };
+}
+
+const withHints = (view: IncidentView, locale: Locale): IncidentView => ({
+  ...view,
+  hints: hintsOf(view.incident, view.alerts, locale),
+});
+
+const pasted: OperationPorts['parsePastedAlert'] = (text, senderId, receivedAt) =>
+  parsePastedAlert(text, senderId, { integration: 'chat', now: receivedAt, botIds: [] }).alerts;

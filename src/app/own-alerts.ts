@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { Alert, AlertStatus } from '../incident/alert.ts';
+import type { AcceptAlerts } from '../incident/ports.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Clock, Locale } from '../types.ts';
+
+export interface OwnAlertsDeps {
+  readonly accept: AcceptAlerts;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly locale: Locale;
+}
+
+interface Place {
+  readonly id: string;
+  readonly name: string;
+  readonly channel: string;
+}
+
+/** What we notice about ourselves becomes an alert like any other, so that somebody sees it. Never throws. */
+export function createOwnAlerts({ accept, clock, log, locale }: OwnAlertsDeps) {
+  async function send(alert: Alert): Promise<void> {
+    const now = clock.now();
+    const digest = createHash('sha256').update(`${alert.fingerprint} ${alert.status} ${now}`).digest('base64url');
+    try {
+      await accept({ alerts: [alert], receivedAt: now, digest, traceId: digest.slice(0, 16) });
+    } catch (err) {
+      log.error({ action: 'own_alert_failed', fingerprint: alert.fingerprint, err }, 'could not report it');
+    }
+  }
+
+  return {
+    /** A chat no longer takes our messages; its incidents went to the default target. */
+    channelDown: (place: Place, reason: string) => send(channelAlert(place, 'firing', reason, locale)),
+    channelUp: (place: Place) => send(channelAlert(place, 'resolved', '', locale)),
+  };
+}
+
+function channelAlert({ id, name, channel }: Place, status: AlertStatus, reason: string, locale: Locale): Alert {
+  const labels = { alertname: 'channel_down', channel, target: name };
+  const zh = locale === 'zh-CN';
+  return {
+    integration: 'zhiban',
+    source: 'zhiban',
+    status,
+    fingerprint: `channel_down:${id}`,
+    title: zh ? `无法送达 ${name}` : `Cannot deliver to ${name}`,
+    summary: zh ? `目标不再接收消息:${reason}` : `The target no longer takes messages: ${reason}`,
+    severity: 'critical',
+    labels,
+    annotations: {},
+    groupLabels: { ...labels, target_id: id },
+    links: [],
+  };
+}

@@ -1,0 +1,97 @@
+import type { RequestHandler } from 'express';
+import { createConsole } from '../console/console.ts';
+import { openAssets } from '../console/assets.ts';
+import { createLogin } from '../console/login.ts';
+import type { ConsolePort, DeliveryLine, HealthPart, PlaygroundPort } from '../console/ports.ts';
+import { type Sessions, createSessions } from '../console/session.ts';
+import type { Config } from '../config.ts';
+import { parseIncidentId } from '../incident/id.ts';
+import type { Mount, Part } from '../http/ports.ts';
+import { helpEntries } from '../operations/help.ts';
+import { OPERATIONS } from '../operations/table.ts';
+import type { Edges } from '../types.ts';
+import type { Channels } from './channels.ts';
+import type { Operations } from './operations.ts';
+
+export interface PagesDeps {
+  readonly config: Config;
+  readonly edges: Edges;
+  readonly channels: Channels;
+  readonly operations: Operations;
+  readonly readiness: () => Promise<readonly Part[]>;
+  /** Signs sessions. */
+  readonly secretKey: string;
+}
+
+export interface Pages {
+  readonly mounts: readonly Mount[];
+  readonly sessions: Sessions | undefined;
+  close(): void;
+}
+
+/** Incidents on a page, deliveries of one incident. */
+const MOST = 50;
+
+/** The console and the playground as mounts; with `ADMIN_TOKEN` set, people sign in first. */
+export function createPages(deps: PagesDeps): Pages {
+  const { config, edges, channels } = deps;
+  const { router, close } = createConsole({
+    console: consolePort(deps),
+    playground: playgroundPort(deps),
+    subscribe: channels.hub.subscribe,
+    publicUrl: config.PUBLIC_URL,
+    locale: config.LOCALE,
+    timezone: config.TIMEZONE,
+  });
+  const pages: Mount = { path: '/', guard: 'admin', handler: router };
+  if (config.ADMIN_TOKEN === undefined) return { mounts: [pages], sessions: undefined, close };
+  const sessions = createSessions({
+    clock: edges.clock,
+    secretKey: deps.secretKey,
+    adminToken: config.ADMIN_TOKEN,
+    secure: config.PUBLIC_URL.startsWith('https:'),
+  });
+  const assets = openAssets();
+  const login = createLogin({ sessions, assets, clock: edges.clock, locale: config.LOCALE });
+  const own = (path: string, handler: RequestHandler): Mount => ({ path, guard: 'own', handler });
+  const mounts = [own('/assets/:version', assets.serve), own('/login', login), own('/logout', login), pages];
+  return { mounts, sessions, close };
+}
+
+function playgroundPort({ channels, operations }: PagesDeps): PlaygroundPort {
+  const inbound = channels.playgroundInbound(operations.receive);
+  const { rooms, threads, thread } = channels.messages;
+  return { ...inbound, rooms, threads, thread, commands: (locale) => helpEntries(OPERATIONS, locale) };
+}
+
+function consolePort({ operations, readiness }: PagesDeps): ConsolePort {
+  const { ports, cardOf } = operations;
+  return {
+    incidents: async (filter, limit) => {
+      const status = filter === 'unresolved' ? ({ status: ['open', 'acknowledged'] } as const) : {};
+      return (await ports.incidents.list({ ...status, limit })).items;
+    },
+    incident: async (text, locale) => {
+      const id = parseIncidentId(text);
+      if (id === undefined) return undefined;
+      const [why, card] = await Promise.all([ports.deliveries.why(id), cardOf(id, locale)]);
+      if (why === undefined || card === undefined) return undefined;
+      return { incident: why.incident, card, timeline: why.timeline, deliveries: linesOf(why).slice(0, MOST) };
+    },
+    health: async () => (await readiness()).map(healthOf),
+  };
+}
+
+type Why = NonNullable<Awaited<ReturnType<Operations['ports']['deliveries']['why']>>>;
+
+const linesOf = ({ attempts }: Why): readonly DeliveryLine[] =>
+  attempts.map(({ target, outcome, at, latencyMs, error }) => ({
+    target,
+    state: outcome,
+    attempts: 1,
+    at,
+    latencyMs,
+    ...(error === undefined ? {} : { error }),
+  }));
+
+const healthOf = ({ name, ok, reason }: Part): HealthPart => ({ name, ok, detail: reason });

@@ -1,0 +1,13 @@
+import { PEOPLE } from '../channels/playground/people.ts';
+import type { Operators } from '../operations/ports.ts';
+import type { Database, Write } from '../store/database.ts';
+import { readFact, writeFact } from '../store/facts.ts';
+
+const DONE = 'playground_seeded';
+
+/** Names the playground's people once, on the very first start; whoever removes them afterwards keeps them removed. */
+export async function seedPlayground(database: Database, write: Write, operators: Operators): Promise<void> {
+  if ((await readFact(database, DONE)) !== undefined) return;
+  for (const { id, name, role } of PEOPLE) await operators.add({ name, role, ids: [`playground:${id}`] });
+  await write('job', (trx) => writeFact(trx, DONE, '1'));
+}
