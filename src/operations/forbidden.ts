@@ -8,7 +8,7 @@ import type { OperationPorts, Role } from './ports.ts';
 export const allows = (held: Context['right'], needed: Context['right']): boolean =>
   RIGHTS.indexOf(held) >= RIGHTS.indexOf(needed);
 
-/** Says what is missing and how to get it: while there is no admin at all, the line that names the first one. */
+/** Says what is missing and how to get it: while nobody here is admin, the line that names the first one. */
 export async function mayNot(
   needed: Role,
   context: Context,
@@ -17,7 +17,11 @@ export async function mayNot(
   const t = operationTexts(context.locale).refused;
   const line = (role: Role) => `zhiban operators add ${nameFor(context)} --role ${role} --id ${context.actor.id}`;
   if (needed === 'admin') {
-    return refuse('forbidden', (await operators.anyNamed('admin')) ? t.forbidden.admin : t.noAdmin(line('admin')));
+    // On this channel: the playground's own admin helps nobody who sits in another chat.
+    return refuse(
+      'forbidden',
+      (await operators.anyNamed('admin', context.actor.via)) ? t.forbidden.admin : t.noAdmin(line('admin')),
+    );
   }
   if (context.right === 'guest') return refuse('forbidden', t.forbidden.guest);
   if (needed === 'reader') return refuse('forbidden', t.forbidden.reader);

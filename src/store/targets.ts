@@ -130,6 +130,10 @@ const bareRow = (id: string, channel: string, address: string, now: EpochMs): Ro
   created_at: now,
 });
 
+/** An address's path and query may hold a robot's key; a name is shown to everybody. */
+const nameFor = (channel: string, address: string): string =>
+  `${channel}:${URL.parse(address)?.hostname || address}`.slice(0, 200);
+
 async function update(
   trx: Trx,
   id: string,

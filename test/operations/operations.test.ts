@@ -92,10 +92,12 @@ describe('rights', () => {
     expect(fakes.silences).toMatchObject([{ endsAt: NOW + 7_200_000 }]);
   });
 
-  it('answers an admin command with the line that names the first admin, while there is none', async () => {
+  it('answers an admin command with the line that names the first admin, while there is none on this channel', async () => {
     const before = await perform('bind', { matchers: [] });
     expect(before.answer.brief).toContain('zhiban operators add Alice --role admin --id playground:alice');
-    fakes.operators = [{ id: 'o', name: 'Root', role: 'admin', ids: [], createdAt: 0 }];
+    fakes.operators = [{ id: 'o', name: 'Root', role: 'admin', ids: ['lark:ou_r'], createdAt: 0 }];
+    expect((await perform('bind', { matchers: [] })).answer.brief).toContain('zhiban operators add');
+    fakes.operators = [{ id: 'o', name: 'Root', role: 'admin', ids: ['playground:root'], createdAt: 0 }];
     const after = await perform('bind', { matchers: [] });
     expect(after.answer.brief).not.toContain('zhiban operators');
     expect(fakes.bindings).toEqual([]);
