@@ -5,7 +5,7 @@ import { textList } from './set-wise.ts';
 import { timelineOf } from './timeline.ts';
 
 /** What belongs to incidents besides their own row, for people and programs to read. */
-export function createStories({ database }: { readonly database: Database }): StoryPort {
+export function createStory({ database }: { readonly database: Database }): StoryPort {
   const reading: Handle = { db: database.reader, engine: database.engine };
   const newest = reading.db.selectFrom('diagnoses').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc');
   return {
