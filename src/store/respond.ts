@@ -1,4 +1,5 @@
-import { type ActionDecision, type Effect, decideAction } from '../incident/actions.ts';
+import { decideAction } from '../incident/actions.ts';
+import type { ActionDecision, Effect } from '../incident/actions/decision.ts';
 import { type IncidentId, SYSTEM } from '../incident/incident.ts';
 import type { IncidentAction, Policy, Respond, RespondContext, Response } from '../incident/ports.ts';
 import { type FiringCounts, NOTHING_FIRES } from '../incident/severity.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ActionFacts, decideAction } from '../../src/incident/actions.ts';
+import { decideAction } from '../../src/incident/actions.ts';
+import type { ActionFacts } from '../../src/incident/actions/decision.ts';
 import { incidentId } from '../../src/incident/id.ts';
 import { type Actor, type Incident, STATUSES, SYSTEM } from '../../src/incident/incident.ts';
 import type { IncidentAction } from '../../src/incident/ports.ts';
@@ -210,19 +211,16 @@ describe('any sequence of actions', () => {
           const before = now;
           const known = { now: START + at * HOUR, silenced, diagnosis: { id: 'd', status: 'ready' } };
           const decision = decideAction(before, one, facts(known));
-          if (!decision.ok) {
-            expect(decision.incident).toEqual(before);
-            continue;
-          }
           now = decision.incident;
-          expect(now.revision).toBe(before.revision + 1);
+          expect(now.revision - before.revision).toBe(decision.ok ? 1 : 0);
+          expect(decision.ok || now === before).toBe(true);
           expect([0, 1]).toContain(now.ring - before.ring);
-          expect(decision.entries.length).toBeGreaterThan(0);
+          expect(decision.ok ? decision.entries.length : 1).toBeGreaterThan(0);
           const reachable = [before.status, ...MOVES.map((move) => moved(before.status, move))];
           expect(reachable).toContain(now.status);
           expect(STATUSES).toContain(now.status);
           expect(now.resolvedAt !== undefined).toBe(now.status === 'resolved');
-          if (now.status === 'open') expect(now.acknowledgedAt).toBeUndefined();
+          expect(now.status === 'open' && now.acknowledgedAt !== undefined).toBe(false);
         }
       }),
       { numRuns: 300 },

@@ -1,4 +1,4 @@
-import type { Effect } from '../../incident/actions.ts';
+import type { Effect } from '../../incident/actions/decision.ts';
 import type { Actor, Incident } from '../../incident/incident.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';

@@ -1,4 +1,4 @@
-import type { ActionFacts } from '../../incident/actions.ts';
+import type { ActionFacts } from '../../incident/actions/decision.ts';
 import { parseIncidentId } from '../../incident/id.ts';
 import type { Incident, IncidentId } from '../../incident/incident.ts';
 import type { IncidentAction } from '../../incident/ports.ts';
