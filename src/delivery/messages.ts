@@ -7,8 +7,8 @@ import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import { needsNewCard } from './attention.ts';
 import { lostItsParent } from './outcome.ts';
-import type { RoundDeps } from './round.ts';
-import { contextOf } from './shows.ts';
+import type { RoundDeps } from './round-deps.ts';
+import { contextOf } from './context.ts';
 import { isPastEditing } from './step.ts';
 import type { OutboxRow, Target } from './work.ts';
 

@@ -68,8 +68,9 @@ export function planPlacement(subject: Subject | undefined, situation: Situation
       return { ...repeated(situation), ...incident };
     case 'post':
     case 'edit':
-      return { ...fresh(step.kind, rendered, situation), ...incident };
+      break;
   }
+  return { ...fresh(step.kind, rendered, situation), ...incident };
 }
 
 function fresh(verb: 'post' | 'edit', rendered: RenderedSubject, situation: Situation): ShowPlan {
@@ -82,7 +83,8 @@ function fresh(verb: 'post' | 'edit', rendered: RenderedSubject, situation: Situ
 
 function repeated(situation: Situation): ShowPlan {
   const { placement } = situation;
-  const post = JSON.parse(placement.pendingPayload ?? '') as PendingPost; // stored by this very file's `fresh`
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- stored by this very file's `fresh`
+  const post = JSON.parse(placement.pendingPayload ?? '') as PendingPost;
   return showPlan('post', post, placement.pendingRevision ?? 0, true, situation);
 }
 

@@ -1,6 +1,6 @@
 import type { Trx } from '../store/database.ts';
 import { probeDelayMs } from './backoff.ts';
-import type { RoundDeps } from './round.ts';
+import type { RoundDeps } from './round-deps.ts';
 import type { Target } from './work.ts';
 
 const LEASE_MS = 30_000;

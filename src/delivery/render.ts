@@ -54,7 +54,8 @@ const stormFacts = (view: StormView): ShownFacts => ({
 
 /** Buttons carry the revision they were painted at; a card that differs in nothing else looks and acts the same. */
 const withoutRevision = (card: Card): Card =>
-  JSON.parse(JSON.stringify(card, (name, value: unknown) => (name === 'rev' ? undefined : value))) as Card; // a card less `rev`, which is optional everywhere
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a card less `rev`, which is optional everywhere
+  JSON.parse(JSON.stringify(card, (name, value: unknown) => (name === 'rev' ? undefined : value))) as Card;
 
 const MAX_PLAIN = 1500;
 

@@ -5,7 +5,7 @@ import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import { type Ringing, decideRinging } from './attention.ts';
 import type { DeliveryDeps } from './ports.ts';
-import { contextOf } from './shows.ts';
+import { contextOf } from './context.ts';
 import type { Placement, PlacementChange, Target } from './work.ts';
 
 /** A placement shows its incident's present state: has it rung enough? */

@@ -1,11 +1,11 @@
 import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import { foldRush } from './folding.ts';
-import { type Lanes, slotsOf } from './lanes.ts';
+import { slotsOf } from './lanes.ts';
 import { type MessagePlan, planSends } from './messages.ts';
 import { pickFirst } from './ordering.ts';
 import type { ShowPlan } from './plan.ts';
-import type { DeliveryDeps } from './ports.ts';
+import type { RoundDeps } from './round-deps.ts';
 import { restraintCutoffs } from './restraint.ts';
 import { planShows } from './shows.ts';
 import type { Lease, PlacementKey, Target, Waiting } from './work.ts';
@@ -26,13 +26,6 @@ export interface Claimed {
 const LANE_LEASE_MS = 30_000;
 /** Beyond the call's own deadline: the time to write its result. */
 const MARGIN_MS = 10_000;
-
-export interface RoundDeps extends DeliveryDeps {
-  readonly lanes: Lanes;
-  /** Names this process as holder of lanes. */
-  readonly holder: string;
-  readonly newKey: () => string;
-}
 
 /**
  * One transaction: leases the lanes, folds what is too much, picks what goes first, claims it, loads the subjects as

@@ -5,7 +5,7 @@ import type { MessagePlan } from './messages.ts';
 import { type CallResult, type LaneNews, type Verdict, judgeSend, judgeShow } from './outcome.ts';
 import type { ShowPlan } from './plan.ts';
 import { announce, ringingOf } from './ringing.ts';
-import type { RoundDeps } from './round.ts';
+import type { RoundDeps } from './round-deps.ts';
 import type { Attempt, Changed, OutboxChange, PlacementChange, Target } from './work.ts';
 
 /** A call's end, and the claim it was made under. */
@@ -86,22 +86,21 @@ async function laneSettled(
   now: EpochMs,
 ): Promise<Settled> {
   const again = changed === 'due';
-  switch (lane.kind) {
-    case 'works': {
-      const troubled = target.state !== 'ok' || target.failures > 0;
-      const revived = troubled && (await store.targetWorks(trx, target.id, now));
-      return { again: again || revived, pausedUntil: 0, revived };
-    }
-    case 'pause':
-      await store.pauseTarget(trx, target.id, now + lane.ms, lane.failed, lane.reason);
-      return { again, pausedUntil: now + lane.ms, revived: false };
-    case 'dead':
-      await store.killTarget(trx, target.id, lane.reason, now);
-      await store.rescue(trx, config.defaultTargetId, now);
-      return { again: false, pausedUntil: 0, revived: false };
-    case 'none':
-      return { again, pausedUntil: 0, revived: false };
+  if (lane.kind === 'works') {
+    const troubled = target.state !== 'ok' || target.failures > 0;
+    const revived = troubled && (await store.targetWorks(trx, target.id, now));
+    return { again: again || revived, pausedUntil: 0, revived };
   }
+  if (lane.kind === 'pause') {
+    await store.pauseTarget(trx, target.id, now + lane.ms, lane.failed, lane.reason);
+    return { again, pausedUntil: now + lane.ms, revived: false };
+  }
+  if (lane.kind === 'dead') {
+    await store.killTarget(trx, target.id, lane.reason, now);
+    await store.rescue(trx, config.defaultTargetId, now);
+    return { again: false, pausedUntil: 0, revived: false };
+  }
+  return { again, pausedUntil: 0, revived: false };
 }
 
 function attemptOf<P extends { readonly target: Target }, T extends { readonly ref: string }, C>(

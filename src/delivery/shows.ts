@@ -3,8 +3,9 @@ import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import { type Plan, type ShowPlan, pendingChange, planPlacement } from './plan.ts';
 import type { Subject } from './render.ts';
+import { contextOf } from './context.ts';
 import { announce, ringingOf } from './ringing.ts';
-import type { RoundDeps } from './round.ts';
+import type { RoundDeps } from './round-deps.ts';
 import type { Placement, Target } from './work.ts';
 
 /** What the claimed placements need called, after everything was settled that needs no call. */
@@ -65,13 +66,6 @@ function withHints(subject: Subject | undefined, deps: RoundDeps, { locale }: Ca
   return { kind: 'incident', view: { ...subject.view, hints: deps.hintsOf(incident, alerts, locale) } };
 }
 
-/** For whom a target's cards are built. */
-export const contextOf = (target: Target, { config }: Pick<RoundDeps, 'config'>): CardContext => ({
-  locale: target.locale ?? config.locale,
-  timezone: target.timezone ?? config.timezone,
-  publicUrl: config.publicUrl,
-});
-
 /** Writes what a plan changes before any call; the call, if it needs one. */
 async function settleAtOnce(
   trx: Trx,
@@ -82,21 +76,17 @@ async function settleAtOnce(
 ): Promise<ShowPlan | undefined> {
   const { store } = deps;
   const key = plan.placement;
-  switch (plan.kind) {
-    case 'change':
-      await store.changePlacement(trx, key, token, plan.change, now);
-      return undefined;
-    case 'reissue':
-      await store.reissue(trx, key, plan.placement.generation);
-      trx.hint({ kind: 'target', id: key.targetId });
-      return undefined;
-    case 'record':
-      await record(trx, plan, deps, token, now);
-      return undefined;
-    case 'show':
-      if (plan.verb === 'post' && !plan.repeat) await store.changePlacement(trx, key, token, pendingChange(plan), now);
-      return { ...plan, mentions: await mentionsFor(trx, plan, plan.post.ring, deps) };
+  if (plan.kind === 'show') {
+    if (plan.verb === 'post' && !plan.repeat) await store.changePlacement(trx, key, token, pendingChange(plan), now);
+    return { ...plan, mentions: await mentionsFor(trx, plan, plan.post.ring, deps) };
   }
+  if (plan.kind === 'change') await store.changePlacement(trx, key, token, plan.change, now);
+  if (plan.kind === 'record') await record(trx, plan, deps, token, now);
+  if (plan.kind === 'reissue') {
+    await store.reissue(trx, key, plan.placement.generation);
+    trx.hint({ kind: 'target', id: key.targetId });
+  }
+  return undefined;
 }
 
 async function record(

@@ -1,6 +1,6 @@
 import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
-import type { RoundDeps } from './round.ts';
+import type { RoundDeps } from './round-deps.ts';
 import { decideWeather, releaseBudget } from './storm.ts';
 import type { StormRow } from './work.ts';
 

@@ -7,7 +7,8 @@ import { type Lane, spend } from './lanes.ts';
 import type { MessagePlan } from './messages.ts';
 import type { ShowPlan } from './plan.ts';
 import { reportSend, reportShow } from './reporting.ts';
-import type { Claimed, RoundDeps } from './round.ts';
+import type { RoundDeps } from './round-deps.ts';
+import type { Claimed } from './round.ts';
 import { type Ended, type Settled, settleSend, settleShow, verdictOfSend, verdictOfShow } from './settle.ts';
 
 export interface LaneDeps extends RoundDeps {
@@ -37,17 +38,19 @@ export function startCalls(claimed: Claimed, deps: LaneDeps): void {
 }
 
 function start(lane: Lane, key: string, work: () => Promise<Settled | undefined>, { bell, log }: LaneDeps): void {
-  const running = work()
-    .catch((err: unknown) => {
+  const run = async (): Promise<void> => {
+    let settled: Settled | undefined;
+    try {
+      settled = await work();
+    } catch (err) {
       log.error({ action: 'delivery_failed', target: lane.target.id, err }, 'a result could not be written');
-      return undefined;
-    })
-    .then((settled) => {
-      lane.inFlight.delete(key);
-      if (settled !== undefined) lane.pausedUntil = Math.max(lane.pausedUntil, settled.pausedUntil);
-      if (settled?.again === true || lane.crowded) bell.ring(lane.target.id);
-    });
-  lane.inFlight.set(key, running);
+    }
+    lane.inFlight.delete(key);
+    if (settled !== undefined) lane.pausedUntil = Math.max(lane.pausedUntil, settled.pausedUntil);
+    if (settled?.again === true || lane.crowded) bell.ring(lane.target.id);
+  };
+  // Not before it is listed: a call that ends at once must find itself there.
+  lane.inFlight.set(key, Promise.resolve().then(run));
 }
 
 async function show(plan: ShowPlan, lane: Lane, claimed: Claimed, deps: LaneDeps): Promise<Settled | undefined> {

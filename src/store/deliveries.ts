@@ -5,24 +5,22 @@ import { getDelivery, listDeliveries, retryDelivery } from './delivery/deliverie
 import { showNow } from './delivery/show-now.ts';
 import { loadWhy } from './why.ts';
 
-export interface DeliveriesDeps {
+/** What became of cards and messages, and the ways to try again. */
+export function createDeliveries(deps: {
   readonly database: Database;
   readonly write: Write;
   readonly clock: Clock;
-}
-
-/** What was and will be sent, as people ask about it. */
-export function createDeliveries({ database, write, clock }: DeliveriesDeps): Deliveries {
+}): Deliveries {
+  const { database, write, clock } = deps;
   const reading: Handle = { db: database.reader, engine: database.engine };
-  const get = (id: string) => getDelivery(reading, id, clock.now());
   return {
     why: (id) => loadWhy(database, id),
     showNow: (id, targetId) => write('press', (trx) => showNow(trx, id, targetId, clock.now())),
     list: (filter) => listDeliveries(reading, filter, clock.now()),
-    get,
+    get: (id) => getDelivery(reading, id, clock.now()),
     retry: async (id) => {
       const found = await write('press', (trx) => retryDelivery(trx, id, clock.now()));
-      return found ? get(id) : undefined;
+      return found ? getDelivery(reading, id, clock.now()) : undefined;
     },
   };
 }

@@ -39,8 +39,8 @@ export async function firstCards(trx: Trx, targetIds: readonly string[], now: Ep
   return rows.map(({ targetId, storm, waiting, critical, other }) => ({
     targetId,
     ...(storm === null ? {} : { storm }),
-    waiting: Number(waiting),
-    recent: { critical: Number(critical), other: Number(other) },
+    waiting,
+    recent: { critical, other },
   }));
 }
 

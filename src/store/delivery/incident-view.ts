@@ -76,7 +76,7 @@ async function stormView(handle: Handle, storm: Row<'storms'>): Promise<StormVie
     .limit(MAX_LISTED)
     .execute();
   const sum = (matches: (row: (typeof counts)[number]) => boolean): number =>
-    counts.filter(matches).reduce((total, { n }) => total + Number(n), 0);
+    counts.filter(matches).reduce((total, { n }) => total + n, 0);
   return {
     id: storm.id,
     revision: storm.revision,
@@ -90,7 +90,8 @@ async function stormView(handle: Handle, storm: Row<'storms'>): Promise<StormVie
 }
 
 const tally = <K extends string>(keys: readonly K[], count: (key: K) => number): Record<K, number> =>
-  Object.fromEntries(keys.map((key) => [key, count(key)])) as Record<K, number>; // fromEntries forgets the keys it was given
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets the keys it was given
+  Object.fromEntries(keys.map((key) => [key, count(key)])) as Record<K, number>;
 
 const incidentRows = (handle: Handle, ids: readonly string[]) =>
   handle.db

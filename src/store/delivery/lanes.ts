@@ -111,5 +111,6 @@ export const targetOf = (row: Row<'targets'>): Target => {
     ...present({ locale: row.locale, timezone: row.timezone }),
     ...(row.pacing === null ? {} : { pacing: JSON.parse(row.pacing) }),
   };
-  return built as Target; // our own row: `state` and `locale` were written from the same unions
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own row: `state` and `locale` were written from the same unions
+  return built as Target;
 };

@@ -38,5 +38,5 @@ export async function backlog(handle: Handle) {
       select t.channel, count(*) as n, min(o.created_at) as oldest
       from targets t join outbox o on o.target_id = t.id where o.state = 'due' group by t.channel
     ) due group by channel`.execute(handle.db);
-  return rows.map(({ channel, count, oldestAt }) => ({ channel, count: Number(count), oldestAt: Number(oldestAt) }));
+  return rows;
 }

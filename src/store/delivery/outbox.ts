@@ -176,5 +176,5 @@ function outboxOf(row: Joined): OutboxRow {
       lastError: row.last_error,
     }),
   };
-  return built as OutboxRow; // our own row: its JSON was written from the same types
+  return built;
 }

@@ -101,7 +101,8 @@ const shownColumns = (shown: Shown | null) => ({
 /** Without the fields that are undefined: those columns stay as they are. */
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const kept = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> }; // exactly what the filter left
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- exactly what the filter left
+  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /**
@@ -194,5 +195,6 @@ function placementOf(row: Row<'placements'>): Placement {
       lastError: row.last_error,
     }),
   };
-  return built as Placement; // our own row: `kind` was written from the same union
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own row: `kind` was written from the same union
+  return built as Placement;
 }

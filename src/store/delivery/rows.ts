@@ -37,7 +37,8 @@ export function incidentOf(row: Row<'incidents'>): Incident {
       silencedUntil: row.silenced_until,
     }),
   };
-  return built as Incident; // our own row: its words were written from the same unions
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own row: its words were written from the same unions
+  return built as Incident;
 }
 
 /** One episode of an alert as its row has it. */
@@ -69,7 +70,8 @@ export function alertOf(row: Row<'alerts'>): AlertRow {
     }),
     ...(row.group_labels === null ? {} : { groupLabels: JSON.parse(row.group_labels) }),
   };
-  return built as AlertRow; // our own row: its words were written from the same unions
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own row: its words were written from the same unions
+  return built as AlertRow;
 }
 
 /** One line of an incident's story as its row has it. */
@@ -80,7 +82,8 @@ export function timelineOf(row: Row<'timeline'>): TimelineEntry {
     actor: { id: row.actor_id, name: row.actor_name, via: row.via },
     data: JSON.parse(row.data),
   };
-  return built as TimelineEntry; // our own row: `kind` was written from the same union
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own row: `kind` was written from the same union
+  return built as TimelineEntry;
 }
 
 /** A diagnosis as its row has it. */
@@ -100,11 +103,13 @@ export function diagnosisOf(row: Row<'diagnoses'>): Diagnosis {
     createdAt: row.created_at,
     ...present({ decidedAt: row.decided_at, decidedBy: row.decided_by, rejectReason: row.reject_reason }),
   };
-  return built as Diagnosis; // our own row: `status` was written from the same union
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own row: `status` was written from the same union
+  return built as Diagnosis;
 }
 
 /** The fields that are there: rows say null, domain types leave them out. */
 export function present<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const kept = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> }; // exactly what the filter left
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- exactly what the filter left
+  return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> };
 }

@@ -89,7 +89,7 @@ export async function stormRate(trx: Trx, storm: StormRow, now: EpochMs): Promis
     .where('first_shown_at', '>', since)
     .where('kind', '=', 'incident')
     .executeTakeFirstOrThrow();
-  return Number(joined.n) + Number(own.n);
+  return joined.n + own.n;
 }
 
 /** Writes what the weather decided, and when to look again. */
@@ -150,7 +150,7 @@ export async function releasedLastMinute(trx: Trx, stormId: string, now: EpochMs
     .where('storm_id', '=', stormId)
     .where('released_at', '>', now - MINUTE_MS)
     .executeTakeFirstOrThrow();
-  return Number(row.n);
+  return row.n;
 }
 
 /** Up to `count` unresolved members get their own card, worst and oldest first. */
