@@ -1,4 +1,5 @@
 import { createChannels } from './app/channels.ts';
+import { watchOpenIncidents } from './app/gauges.ts';
 import { createHints } from './app/hints.ts';
 import { createJobs } from './app/jobs.ts';
 import { createOperations, hintsOf } from './app/operations.ts';
@@ -52,6 +53,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const channels = createChannels(storage, edges, options.channels ?? []);
   const operations = createOperations({ config, edges, log, metrics, storage, channels: channels.byName });
   await seedPlayground(storage.database, storage.committer.write, operations.ports.operators);
+
+  watchOpenIncidents(storage.database, metrics);
+  for (const channel of channels.byName.keys()) metrics.channelConnected.set({ channel }, 1);
 
   const own = createOwnAlerts({ accept: storage.committer.accept, clock: edges.clock, log, locale: config.LOCALE });
   const delivery = createDelivery({
