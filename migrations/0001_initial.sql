@@ -36,7 +36,7 @@ create table incidents (
 );
 -- At most one unresolved incident of a key; also what keeps the cost of an alert independent of the history.
 create unique index incidents_one_unresolved_per_key on incidents (key) where status <> 'resolved';
-create index incidents_key_resolved on incidents (key, resolved_at);
+create index incidents_key_resolved on incidents (key, resolved_at) where resolved_at is not null;
 create index incidents_opened on incidents (opened_at, seq);
 create index incidents_unresolved on incidents (opened_at, seq) where status <> 'resolved';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { SEVERITIES } from '../../incident/alert.ts';
-import type { IdentifiedArrival, Known, KnownAlert } from '../../incident/working-set.ts';
+import type { Identified, IdentifiedArrival, Known, KnownAlert } from '../../incident/working-set.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import { loadHeartbeats } from '../heartbeats.ts';
@@ -14,33 +14,45 @@ export async function loadKnown(
   batch: readonly IdentifiedArrival[],
   acceptingSince: EpochMs,
 ): Promise<Known> {
-  const names = namesIn(batch);
-  const found = await currentAlerts(trx, names.identities);
-  const attached = found.map(({ incident_id }) => incident_id).filter((id) => id !== null);
-  const keys = new Set([...names.keys, ...found.map(({ incident_key }) => incident_key).filter((key) => key !== null)]);
-  const rows = await lockedIncidents(trx, [...keys], [...new Set(attached)]);
-  const alerts = await settledAlerts(trx, names.identities, found, rows);
-  const heartbeats = await loadHeartbeats(trx, names.heartbeats);
-  const seen = [...alerts.filter(({ status }) => status === 'firing'), ...heartbeats].map((one) => one.lastSeenAt);
-  const accepting = await acceptingIntervals(trx, Math.min(...seen, acceptingSince), acceptingSince);
-  return { alerts, incidents: rows.map(stateOf), heartbeats, accepting };
+  const asked = batch.flatMap(({ alerts }) => alerts);
+  const identities = [...new Set(asked.map(({ identity, absence }) => absence?.identity ?? identity))];
+  const found = await currentAlerts(trx, identities);
+  const keys = keysNeeded(asked, found);
+  const incidents = await lockedIncidents(trx, [...keys], idsIn(found));
+  const current = await underLocks(trx, { asked, identities, found, keys, incidents });
+  const heartbeats = await loadHeartbeats(trx, [
+    ...new Set(asked.flatMap((one) => (one.absence ? [one.identity] : []))),
+  ]);
+  const firing = current.filter(({ status }) => status === 'firing').map((row) => row.last_seen_at);
+  const oldest = Math.min(...firing, ...heartbeats.map(({ lastSeenAt }) => lastSeenAt), acceptingSince);
+  const accepting = await acceptingIntervals(trx, oldest, acceptingSince);
+  return { alerts: current.map(knownOf), incidents: incidents.map(stateOf), heartbeats, accepting };
 }
 
-function namesIn(batch: readonly IdentifiedArrival[]) {
-  const [identities, keys, heartbeats] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const { identity, key, absence } of batch.flatMap(({ alerts }) => alerts)) {
-    identities.add(absence?.identity ?? identity);
-    keys.add(absence?.key ?? key);
-    if (absence !== undefined) heartbeats.add(identity);
+/** An alert that fires in the unresolved incident of its own key needs no other: the most frequent case. */
+function keysNeeded(asked: readonly Identified[], found: readonly CurrentRow[]): ReadonlySet<string> {
+  const rows = new Map(found.map((row) => [row.identity, row]));
+  const keys = new Set<string>();
+  for (const { identity, key, absence } of asked) {
+    const row = rows.get(absence?.identity ?? identity);
+    const own = absence?.key ?? key;
+    if (row?.status === 'firing' && row.incident_key === own && row.incident_status !== 'resolved') continue;
+    keys.add(own);
+    if (row !== undefined && row.incident_key !== null) keys.add(row.incident_key);
   }
-  return { identities: [...identities], keys, heartbeats: [...heartbeats] };
+  return keys;
 }
+
+const idsIn = (rows: readonly CurrentRow[]): string[] => [
+  ...new Set(rows.map(({ incident_id: id }) => id).filter((id) => id !== null)),
+];
 
 interface CurrentRow {
   readonly id: string;
   readonly identity: string;
   readonly incident_id: string | null;
   readonly incident_key: string | null;
+  readonly incident_status: string | null;
   readonly status: string;
   readonly severity: string;
   readonly title: string;
@@ -54,7 +66,7 @@ interface CurrentRow {
 
 async function currentAlerts(trx: Trx, identities: readonly string[]): Promise<readonly CurrentRow[]> {
   const { rows } = await sql<CurrentRow>`
-    select a.id, a.identity, a.incident_id, i.key as incident_key, a.status, a.severity, a.title, a.summary,
+    select a.id, a.identity, a.incident_id, i.key as incident_key, i.status as incident_status, a.status, a.severity, a.title, a.summary,
       a.starts_at, a.last_seen_at, a.repeats, a.longest_gap_ms, a.digest
     from alerts a left join incidents i on i.id = a.incident_id
     where a.current = 1 and a.identity in ${textList(trx, identities)}`.execute(trx.db);
@@ -91,22 +103,38 @@ async function lockedIncidents(
   return rows;
 }
 
+interface Loaded {
+  readonly asked: readonly Identified[];
+  readonly identities: readonly string[];
+  readonly found: readonly CurrentRow[];
+  readonly keys: ReadonlySet<string>;
+  readonly incidents: readonly IncidentRow[];
+}
+
 /**
  * The alerts as they are under the incidents' locks. On PostgreSQL another replica may have written them while we
- * waited, so they are read again; on SQLite nobody else writes.
+ * waited, so they are read again, and what they need now must be what is locked; on SQLite nobody else writes.
  */
-async function settledAlerts(
+async function underLocks(
   trx: Trx,
-  identities: readonly string[],
-  found: readonly CurrentRow[],
-  incidents: readonly IncidentRow[],
-): Promise<readonly KnownAlert[]> {
-  if (trx.engine === 'sqlite' || incidents.length === 0) return found.map(knownOf);
+  { asked, identities, found, keys, incidents }: Loaded,
+): Promise<readonly CurrentRow[]> {
+  if (trx.engine === 'sqlite' || incidents.length === 0) return found;
   const rows = await currentAlerts(trx, identities);
   const locked = new Set(incidents.map(({ id }) => id));
   const moved = rows.some(({ incident_id: id, incident_key: key }) => id !== null && key !== null && !locked.has(id));
-  if (moved) throw Object.assign(new Error('an alert moved to another incident meanwhile'), { code: '40001' });
-  return rows.map(knownOf);
+  if (moved || [...keysNeeded(asked, rows)].some((key) => !keys.has(key))) throw new Meanwhile();
+  return rows;
+}
+
+/** Has the code of a serialisation failure: the committer runs the batch again. */
+class Meanwhile extends Error {
+  readonly code = '40001';
+
+  constructor() {
+    super('another replica changed these alerts meanwhile');
+    this.name = 'Meanwhile';
+  }
 }
 
 function knownOf(row: CurrentRow): KnownAlert {
