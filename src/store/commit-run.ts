@@ -39,18 +39,25 @@ export function createRunner(deps: RunDeps) {
         return end.error;
       }
       if (group.length > 1) groups.unshift(...apart(group, end.culprits));
-      else await alone(group, end.error, groups);
+      else groups.unshift(...plainer(group, end.error));
     }
     return undefined;
   }
 
   /** One item failed by itself: an arrival gets a last chance as something plainer, a work's caller gets the error. */
-  async function alone([item]: readonly Item[], error: unknown, groups: (readonly Item[])[]): Promise<void> {
-    if (item === undefined) return;
-    if (item.kind === 'work' || plain.has(item)) return item.reject(error);
-    const plainer = { ...item, arrival: plainly(item.arrival) };
-    plain.add(plainer);
-    groups.unshift([plainer]);
+  function plainer([item]: readonly Item[], error: unknown): readonly (readonly Item[])[] {
+    if (item === undefined) return [];
+    if (item.kind === 'arrival' && !plain.has(item)) {
+      try {
+        const last = { ...item, arrival: plainly(item.arrival) };
+        plain.add(last);
+        return [[last]];
+      } catch {
+        // Even that is beyond it; the caller hears of the first fault.
+      }
+    }
+    item.reject(error);
+    return [];
   }
 
   async function together(items: readonly Item[]): Promise<End> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -12,7 +12,7 @@ import { AlreadyRunning, StorageCorrupt } from '../../src/store/faults.ts';
 import { createStorageHealth } from '../../src/store/health.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/open.ts';
-import { startStoreChild } from '../support/child.ts';
+import { startStoreChild, startStoreChildUnder } from '../support/child.ts';
 import { SILENT, describeEngines, openEmpty } from '../support/engines.ts';
 
 const folders: string[] = [];
@@ -96,6 +96,31 @@ describeEngines('a migration killed half-way', (engine) => {
     expect(await migrate(database, migrations)).toEqual([]);
     await database.close();
     await opened.close();
+  });
+});
+
+const hasStrace =
+  ['/usr/bin/strace', '/bin/strace'].some((path) => existsSync(path)) || process.env['CI'] !== undefined;
+
+describe.skipIf(!hasStrace)(`a disk that fails to sync once${hasStrace ? '' : ' (strace is missing)'}`, () => {
+  it('is never trusted again: nothing is acknowledged until the restart, and what was is there', async () => {
+    const dataDir = folder();
+    const inject = ['-e', 'trace=fsync,fdatasync', '-e', 'inject=fsync,fdatasync:error=EIO:when=40'];
+    const strace = ['strace', '-f', '-o', join(dataDir, 'trace'), ...inject];
+    const child = startStoreChildUnder(strace, 'write', `sqlite:${join(dataDir, 'zhiban.db')}`, dataDir);
+    await child.gone();
+    const said = child
+      .output()
+      .split('\n')
+      .filter((line) => / f\d+$/.test(line));
+    const failed = said.findIndex((line) => line.startsWith('storage_unavailable'));
+    expect(failed).toBeGreaterThan(0);
+    expect(said.slice(failed).every((line) => line.startsWith('storage_unavailable'))).toBe(true);
+    const database = await open(dataDir);
+    const rows = await database.reader.selectFrom('facts').select('name').execute();
+    const stored = new Set(rows.map(({ name }) => `took ${name}`));
+    expect(said.slice(0, failed).filter((line) => !stored.has(line))).toEqual([]);
+    await database.close();
   });
 });
 

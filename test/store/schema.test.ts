@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Engine } from '../../src/store/database.ts';
 import { describeEngines, openEngine } from '../support/engines.ts';
 
-const SCHEMA = join(import.meta.dirname, '..', '..', 'src', 'store', 'schema.ts');
+const STORE = join(import.meta.dirname, '..', '..', 'src', 'store');
 
 /** Made by SQLite's full-text search beside its virtual table. */
 const SHADOWS = /_(data|idx|content|docsize|config)$/;
@@ -16,7 +16,8 @@ interface Column {
 
 /** Tables and columns as `schema.ts` declares them, read from its text. */
 function declared(): Map<string, Column[]> {
-  const text = readFileSync(SCHEMA, 'utf8');
+  const files = readdirSync(STORE).filter((name) => /^schema.*\.ts$/.test(name));
+  const text = files.map((name) => readFileSync(join(STORE, name), 'utf8')).join('\n');
   const body = (name: string): string => {
     const found = new RegExp(`interface ${name} \\{([^}]*)\\}`).exec(text)?.[1];
     if (found === undefined) throw new Error(`schema.ts has no interface ${name}`);

@@ -1,3 +1,4 @@
+import { codeOf } from '../../src/errors.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -11,6 +12,19 @@ if (job === 'hold') {
   await database.db.insertInto('facts').values({ name: 'held', value: 'x' }).execute();
 }
 process.stdout.write('ready\n');
+if (job === 'write') {
+  await migrate(database);
+  for (let at = 0; at < 60; at += 1) {
+    const row = { name: `f${at}`, value: 'x' };
+    const said = await database.db
+      .insertInto('facts')
+      .values(row)
+      .execute()
+      .then(() => 'took', codeOf);
+    process.stdout.write(`${said} ${row.name}\n`);
+  }
+}
 if (job === 'migrate') await migrate(database, folder);
 process.stdout.write('done\n');
-setInterval(() => undefined, 60_000);
+if (job === 'write') await database.close();
+else setInterval(() => undefined, 60_000);

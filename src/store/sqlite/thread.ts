@@ -15,25 +15,29 @@ const CHECKPOINT_PAGES = 2000;
 /** A full check reads the file once; beyond this size it would delay the start for too long. */
 const CHECKED_BYTES = 32 * 1024 * 1024;
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
-if (parentPort !== null) serve(parentPort, workerData as ThreadOptions); // only client.ts starts this file
-
 function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): void {
   const opened = attempt(() => {
     const lock = options.lockFile === undefined ? undefined : takeLock(options.lockFile);
     return { lock, connection: open(options) };
   });
-  if ('ok' in opened) {
+  if (isFailure(opened)) {
     port.postMessage(opened);
     return port.close();
   }
   const { connection, lock } = opened.value;
   port.postMessage({ ok: true, answer: undefined } satisfies Reply);
   const statements = createStatements(connection);
+  let lost: Failure | undefined;
+  const noted = <T extends object>(result: T | Failure): T | Failure => {
+    if (isFailure(result) && SYNC_FAILED.test(result.code)) lost ??= { ...result, message: RESTART };
+    return result;
+  };
   port.on('message', (request: Request) => {
-    const answered = attempt(() => answer(connection, statements, request));
-    port.postMessage('ok' in answered ? answered : ({ ok: true, answer: answered.value } satisfies Reply));
-    if (request.op === 'commit' && options.mode === 'writer') checkpoint(connection);
+    const refused = request.op === 'close' ? undefined : lost;
+    const answered = refused ?? noted(attempt(() => answer(connection, statements, request)));
+    port.postMessage(isFailure(answered) ? answered : ({ ok: true, answer: answered.value } satisfies Reply));
+    // Its failure is no commit's failure, and the next one tries again, unless nothing can be trusted any more.
+    if (request.op === 'commit' && options.mode === 'writer') noted(attempt(() => checkpoint(connection)));
     if (request.op !== 'close') return;
     lock?.close();
     port.close();
@@ -114,19 +118,24 @@ interface WalState {
   readonly checkpointed: number;
 }
 
-/** PASSIVE never waits for readers. A failure here is no commit's failure: the next one tries again. */
+/** PASSIVE never waits for readers. */
 function checkpoint(connection: Connection): void {
-  try {
-    const state = connection.prepare<[], WalState>('pragma wal_checkpoint(NOOP)').get();
-    if (state !== undefined && state.log - state.checkpointed > CHECKPOINT_PAGES) {
-      connection.pragma('wal_checkpoint(PASSIVE)');
-    }
-  } catch {
-    // The next commit will meet the same fault and report it to somebody.
+  const state = connection.prepare<[], WalState>('pragma wal_checkpoint(NOOP)').get();
+  if (state !== undefined && state.log - state.checkpointed > CHECKPOINT_PAGES) {
+    connection.pragma('wal_checkpoint(PASSIVE)');
   }
 }
 
+/**
+ * After a failed sync the system may have dropped what it could not write, and a later sync would not say so: this
+ * connection must not acknowledge anything any more.
+ */
+const SYNC_FAILED = /^SQLITE_IOERR_(DIR_)?FSYNC$/;
+const RESTART = 'the disk failed to keep what was written; check it and start Zhiban again';
+
 type Failure = Extract<Reply, { readonly ok: false }>;
+
+const isFailure = (result: object): result is Failure => 'ok' in result;
 
 function attempt<T>(work: () => T): { readonly value: T } | Failure {
   try {
@@ -136,3 +145,6 @@ function attempt<T>(work: () => T): { readonly value: T } | Failure {
     return { ok: false, code, message: err instanceof Error ? err.message : String(err) };
   }
 }
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+if (parentPort !== null) serve(parentPort, workerData as ThreadOptions); // only client.ts starts this file
