@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { createLog, withTrace } from '../../src/telemetry/log.ts';
+
+function logging(masked: readonly string[] = []) {
+  const lines: string[] = [];
+  return { log: createLog('info', masked, { write: (line) => void lines.push(line) }), lines };
+}
+
+const only = (lines: readonly string[]): Record<string, unknown> => {
+  expect(lines).toHaveLength(1);
+  return JSON.parse(lines[0] ?? '');
+};
+
+describe('log', () => {
+  it('writes one JSON line an event, with the trace it runs under', () => {
+    const { log, lines } = logging();
+    withTrace({ trace_id: 't-1' }, () => log.info({ action: 'alert_received', source: 'custom' }, 'alerts received'));
+    expect(only(lines)).toMatchObject({
+      level: 'info',
+      trace_id: 't-1',
+      action: 'alert_received',
+      source: 'custom',
+      msg: 'alerts received',
+    });
+  });
+
+  it('blanks configured secrets wherever they stand in a line, JSON-escaped too', () => {
+    const { log, lines } = logging(['s3cret-token', 'quo"ted\\key']);
+    log.info({ action: 'x', url: 'http://h/?k=s3cret-token', other: 'a quo"ted\\key here' }, 'sent s3cret-token');
+    expect(lines.join('')).not.toContain('s3cret-token');
+    expect(lines.join('')).not.toContain('ted\\\\key');
+    expect(only(lines)['url']).toBe('http://h/?k=[secret]');
+  });
+
+  it('never prints fields named like secrets', () => {
+    const { log, lines } = logging();
+    log.info({ action: 'x', authorization: 'Bearer abc', token: 'abc-123', headers: { cookie: 'abc' } });
+    expect(lines.join('')).not.toContain('abc');
+  });
+
+  it('prints an error without its properties, causes included', () => {
+    const { log, lines } = logging();
+    const cause = Object.assign(new Error('socket hang up'), {
+      config: { headers: { authorization: 'Bearer hidden' } },
+    });
+    log.error({ action: 'x', err: Object.assign(new Error('could not send', { cause }), { response: 'hidden' }) });
+    expect(lines.join('')).not.toContain('hidden');
+    expect(only(lines)['err']).toMatchObject({ message: 'could not send', cause: { message: 'socket hang up' } });
+  });
+});
