@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { openBackend } from './backend.ts';
+import type { CliDeps, OnBackend } from './command.ts';
+import { addDeliveries } from './deliveries.ts';
+import { addIntegrations } from './integrations.ts';
+import { addMaintenance } from './maintenance.ts';
+import { addOperators } from './operators.ts';
+
+/** `zhiban …`: the commands of somebody with a shell on the server, who is admin by that. */
+export function createProgram(deps: CliDeps): Command {
+  const program = new Command('zhiban').description('An incident bot that lives in your team’s chat.');
+  const onBackend: OnBackend = async (work) => {
+    const backend = await openBackend(deps.config(), deps.clock);
+    try {
+      await work(backend);
+    } finally {
+      await backend.close();
+    }
+  };
+  program
+    .command('serve', { isDefault: false })
+    .description('serve until a signal comes (the same as npm start)')
+    .action(() => deps.serve());
+  addOperators(program, deps, onBackend);
+  addIntegrations(program, deps, onBackend);
+  addDeliveries(program, deps, onBackend);
+  addMaintenance(program, deps, onBackend);
+  return program;
+}
