@@ -50,6 +50,16 @@ export async function openFaultBench(environment: Readonly<Record<string, string
     orders: (orders: object) => ask('/orders', orders),
     forget: () => ask('/forget'),
     ledger: async () => (await ask('/ledger')) as readonly RecordedCall[],
+    /** A call of `/api/v1`, as an administrator on this machine; throws unless it succeeds. */
+    api: async <T>(method: string, path: string, body?: object): Promise<T> => {
+      const response = await fetch(`http://127.0.0.1:${current().port}/api/v1${path}`, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const answer = (await response.json()) as { readonly message: string; readonly data: T };
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${answer.message}`);
+      return answer.data;
+    },
     close: async () => {
       await server?.end('SIGKILL');
       await recorder.end('SIGKILL');
@@ -62,56 +72,71 @@ export type FaultBench = Awaited<ReturnType<typeof openFaultBench>>;
 
 export type AlertState = 'firing' | 'resolved';
 
-const alertBody = (name: string, status: AlertState, severity = 'critical') => ({
+type Labels = Readonly<Record<string, string>>;
+
+/** What Alertmanager sends about a group: one alert for each set of labels, which join those that name the alert. */
+export const groupBody = (name: string, status: AlertState, each: readonly Labels[] = [{}]) => ({
   version: '4',
   groupKey: `{}:{alertname="${name}"}`,
   receiver: 'zhiban',
   status,
   groupLabels: { alertname: name },
   commonLabels: {},
-  alerts: [
-    {
-      status,
-      labels: { alertname: name, severity },
-      annotations: { summary: `${name} happened` },
-      startsAt: '2026-11-22T00:00:00Z',
-      endsAt: status === 'resolved' ? '2026-11-22T00:30:00Z' : '0001-01-01T00:00:00Z',
-    },
-  ],
+  alerts: each.map((labels) => ({
+    status,
+    labels: { alertname: name, severity: 'critical', ...labels },
+    annotations: { summary: `${name} happened` },
+    startsAt: '2026-11-22T00:00:00Z',
+    endsAt: status === 'resolved' ? '2026-11-22T00:30:00Z' : '0001-01-01T00:00:00Z',
+  })),
 });
 
-/** What the sender knows: which states were answered with 200. It repeats what was not, as Alertmanager does. */
+/** Posts a body of alerts and reads the answer to its end. */
+export async function postAlerts(url: string, body: object): Promise<Response> {
+  const response = await fetch(`${url}/api/alert`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(10_000),
+  });
+  await response.clone().arrayBuffer();
+  return response;
+}
+
+/**
+ * What the sender knows: which states were answered with 200. It repeats what was not, as Alertmanager does, and counts
+ * nothing as told before its latest word was answered: a request that broke may have been stored or not.
+ */
 export function createSender(bench: Pick<FaultBench, 'url'>) {
   const acknowledged = new Map<string, AlertState>();
   const wanted = new Map<string, AlertState>();
+  const unanswered = new Set<string>();
 
   /** One try; true when it was acknowledged. */
-  async function send(name: string, status: AlertState): Promise<boolean> {
+  async function send(name: string, status: AlertState, labels: Labels = {}): Promise<boolean> {
     wanted.set(name, status);
+    unanswered.add(name);
     try {
-      const response = await fetch(`${bench.url()}/api/alert`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(alertBody(name, status)),
-        signal: AbortSignal.timeout(10_000),
-      });
-      await response.arrayBuffer();
+      const response = await postAlerts(bench.url(), groupBody(name, status, [labels]));
       if (response.status !== 200) return false;
       acknowledged.set(name, status);
+      unanswered.delete(name);
       return true;
     } catch {
       return false;
     }
   }
 
-  /** Sends again whatever is not acknowledged in its wanted state. */
-  async function settle(): Promise<void> {
-    for (const [name, status] of wanted) {
-      for (let tries = 0; acknowledged.get(name) !== status; tries += 1) {
+  /** Sends again whatever was not answered in its latest state; resolves to how many those were. */
+  async function settle(): Promise<number> {
+    const again = [...unanswered];
+    for (const name of again) {
+      for (let tries = 0; unanswered.has(name); tries += 1) {
         if (tries > 50) throw new Error(`${name} was never acknowledged`);
-        if (!(await send(name, status))) await sleep(100);
+        if (!(await send(name, wanted.get(name) ?? 'firing'))) await sleep(100);
       }
     }
+    return again.length;
   }
 
   return { send, settle, acknowledged };
