@@ -59,7 +59,7 @@ describe.skipIf(reason !== undefined)(
       await one.accept(arrival([alert('a')], START));
       let waiting: Promise<unknown> = Promise.resolve();
       await opened.database.transaction(async (db) => {
-        const trx = { db, engine, hint: () => undefined };
+        const trx: Trx = { db, engine: 'postgres', hint: () => undefined };
         await one.acceptBatch(trx, [arrival([resolved('a')], START + 1000)]);
         waiting = two.accept(arrival([alert('a')], START + 2000));
         await untilBlocked(db);
