@@ -175,8 +175,6 @@ export interface Made {
   readonly messageKey?: string;
   readonly shown?: Shown;
   readonly at: EpochMs;
-  /** Not shown again before the call's deadline. */
-  readonly notBefore: EpochMs;
 }
 
 export interface Release {

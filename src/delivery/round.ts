@@ -4,6 +4,7 @@ import { foldRush } from './folding.ts';
 import { slotsOf } from './lanes.ts';
 import { type MessagePlan, planSends } from './messages.ts';
 import { pickFirst } from './ordering.ts';
+import { pacingOf } from './pacing.ts';
 import type { ShowPlan } from './plan.ts';
 import type { RoundDeps } from './round-deps.ts';
 import { restraintCutoffs } from './restraint.ts';
@@ -13,9 +14,6 @@ import type { Lease, PlacementKey, Target, Waiting } from './work.ts';
 /** What a round claimed: calls to make, by lane. */
 export interface Claimed {
   readonly token: string;
-  readonly at: EpochMs;
-  /** When the claims run out; no call may be believed to be over before. */
-  readonly until: EpochMs;
   readonly targets: readonly Target[];
   readonly shows: readonly ShowPlan[];
   readonly sends: readonly MessagePlan[];
@@ -41,7 +39,7 @@ export async function claimRound(trx: Trx, ids: readonly string[], deps: RoundDe
   const until =
     now + MARGIN_MS + Math.max(0, ...targets.map((target) => deps.channels.get(target.channel)?.callTimeoutMs ?? 0));
   const lease: Lease = { token, until };
-  if (targets.length === 0) return { token, at: now, until, targets, shows: [], sends: [], crowded: [] };
+  if (targets.length === 0) return { token, targets, shows: [], sends: [], crowded: [] };
   await foldRush(trx, targets, deps, now);
   const { picked, crowded } = await pick(trx, targets, deps, now);
   const keys = picked.filter(({ kind }) => kind === 'placement').map(keyOf);
@@ -55,7 +53,7 @@ export async function claimRound(trx: Trx, ids: readonly string[], deps: RoundDe
   const byId = new Map(targets.map((target) => [target.id, target]));
   const shows = await planShows(trx, placements, byId, deps, token, now);
   const sends = await planSends(trx, messages, byId, deps, token, now);
-  return { token, at: now, until, targets, shows, sends, crowded };
+  return { token, targets, shows, sends, crowded };
 }
 
 const keyOf = ({ id, targetId }: Waiting): PlacementKey => ({ subjectId: id, targetId });
@@ -75,11 +73,14 @@ async function pick(trx: Trx, targets: readonly Target[], deps: RoundDeps, now: 
   return { picked, crowded };
 }
 
+const NOTHING: ReadonlyMap<string, unknown> = new Map();
+
 /** A lane that this process has not served yet has all the room its channel gives. */
 function roomOf(target: Target, { lanes, channels }: RoundDeps, now: EpochMs) {
   const lane = lanes.get(target.id);
   if (lane !== undefined) return { slots: slotsOf({ ...lane, target }, now), busy: lane.inFlight };
-  const pacing = channels.get(target.channel)?.pacing;
-  const atOnce = target.failures > 0 ? 1 : (pacing?.concurrency ?? 1);
-  return { slots: Math.min(atOnce, pacing?.burst ?? 1), busy: new Map<string, unknown>() };
+  const channel = channels.get(target.channel);
+  if (channel === undefined) return { slots: 0, busy: NOTHING };
+  const pacing = pacingOf(channel.pacing, target.pacing);
+  return { slots: Math.min(target.failures > 0 ? 1 : pacing.concurrency, Math.floor(pacing.burst)), busy: NOTHING };
 }

@@ -12,8 +12,6 @@ import type { Attempt, Changed, OutboxChange, PlacementChange, Target } from './
 export interface Ended<P, T> {
   readonly plan: P;
   readonly token: string;
-  /** The end of the claim: whatever the call did is over by then. */
-  readonly until: EpochMs;
   readonly startedAt: EpochMs;
   readonly result: CallResult<T>;
 }
@@ -35,7 +33,7 @@ export async function settleShow(
   deps: RoundDeps,
 ): Promise<Settled> {
   const { store, clock } = deps;
-  const { plan, token, until, result } = ended;
+  const { plan, token, result } = ended;
   const { placement, incident, post, target, mentions } = plan;
   const now = clock.now();
   const posted = plan.verb === 'post';
@@ -44,7 +42,7 @@ export async function settleShow(
   const changed = await store.changePlacement(trx, placement, token, { ...verdict.change, ...rung }, now);
   if (changed === 'lost') {
     const made = result.ok ? { messageKey: plan.request.key, shown: result.value } : {};
-    await store.adoptPlacement(trx, placement, { ...made, at: now, notBefore: until });
+    await store.adoptPlacement(trx, placement, { ...made, at: now });
   } else {
     await announce(trx, news, ringing, deps, now);
   }
@@ -85,7 +83,7 @@ async function laneSettled(
   { store, config }: RoundDeps,
   now: EpochMs,
 ): Promise<Settled> {
-  const again = changed === 'due';
+  const again = changed !== 'settled';
   if (lane.kind === 'works') {
     const troubled = target.state !== 'ok' || target.failures > 0;
     const revived = troubled && (await store.targetWorks(trx, target.id, now));

@@ -1,6 +1,5 @@
 import type { Channel, Sent, Shown } from '../channels/channel.ts';
 import type { Trx } from '../store/database.ts';
-import type { EpochMs } from '../types.ts';
 import type { createBell } from './bell.ts';
 import { call } from './call.ts';
 import { type Lane, spend } from './lanes.ts';
@@ -57,7 +56,7 @@ async function show(plan: ShowPlan, lane: Lane, claimed: Claimed, deps: LaneDeps
   const { channel } = lane;
   const startedAt = deps.clock.now();
   const result = await call<Shown>((signal) => channel.show(plan.request, signal), channel.callTimeoutMs);
-  const ended: Ended<ShowPlan, Shown> = { plan, ...claimOf(claimed), startedAt, result };
+  const ended: Ended<ShowPlan, Shown> = { plan, token: claimed.token, startedAt, result };
   const verdict = verdictOfShow(ended, deps);
   const settled = await deps.persist((trx) => settleShow(trx, ended, verdict, deps));
   reportShow(ended, verdict, channel, deps);
@@ -69,15 +68,13 @@ async function send(plan: MessagePlan, lane: Lane, claimed: Claimed, deps: LaneD
   const { channel } = lane;
   const startedAt = deps.clock.now();
   const result = await call<Sent>((signal) => sendBy(channel, plan, signal), channel.callTimeoutMs);
-  const ended: Ended<MessagePlan, Sent> = { plan, ...claimOf(claimed), startedAt, result };
+  const ended: Ended<MessagePlan, Sent> = { plan, token: claimed.token, startedAt, result };
   const verdict = verdictOfSend(ended, deps);
   const settled = await deps.persist((trx) => settleSend(trx, ended, verdict, deps));
   reportSend(ended, verdict, channel, deps);
   await greet(settled, plan.target, deps);
   return settled;
 }
-
-const claimOf = ({ token, until }: Claimed): { readonly token: string; readonly until: EpochMs } => ({ token, until });
 
 const sendBy = (channel: Channel, plan: MessagePlan, signal: AbortSignal): Promise<Sent> =>
   plan.kind === 'point' ? channel.show(plan.request, signal) : channel.send(plan.message, signal);

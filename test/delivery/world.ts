@@ -53,8 +53,10 @@ export function worldOn(opened: Opened, { stormPerMinute = 1000, channels, fallb
 
   /** One more process that delivers. */
   function start() {
+    let killed = false;
     const delivery = createDelivery({
-      write,
+      // A killed process writes nothing more, and nobody hears from it.
+      write: (priority, work) => (killed ? new Promise(() => undefined) : write(priority, work)),
       store,
       channels: new Map(channels.map((channel) => [channel.name, channel])),
       clock,
@@ -78,7 +80,15 @@ export function worldOn(opened: Opened, { stormPerMinute = 1000, channels, fallb
       delivery,
       stop: async () => {
         controller.abort();
-        await running;
+        if (!killed) await running;
+      },
+      /** As kill -9: what it holds stays as it is in the database, until leases run out or are cleared at the next start. */
+      kill: async () => {
+        killed = true;
+        controller.abort();
+        await database.db.updateTable('targets').set({ lease_token: null, lease_until: 0 }).execute();
+        await database.db.updateTable('placements').set({ lease_token: null, lease_until: 0 }).execute();
+        await database.db.updateTable('outbox').set({ lease_token: null, lease_until: 0 }).execute();
       },
     };
     workers.push(worker);
@@ -125,7 +135,10 @@ export function worldOn(opened: Opened, { stormPerMinute = 1000, channels, fallb
         })
         .execute(),
     /** Fires (or resolves) alerts by name, in one delivery; resolves to their incidents' ids. */
-    async alert(names: readonly string[], more: { severity?: Severity; status?: Alert['status']; targetId?: string } = {}) {
+    async alert(
+      names: readonly string[],
+      more: { severity?: Severity; status?: Alert['status']; targetId?: string } = {},
+    ) {
       const { severity = 'warning', status = 'firing', targetId } = more;
       deliveries += 1;
       const accepted = await committer.accept({

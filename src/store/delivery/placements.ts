@@ -107,7 +107,7 @@ function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], 
 
 /**
  * After a call whose lease was lost: a message it made is kept (it exists, whoever holds the lease), and what it may
- * have painted over is shown once more, not before its deadline has passed.
+ * have painted over is shown once more.
  */
 export async function adoptPlacement(trx: Trx, { subjectId, targetId }: PlacementKey, made: Made): Promise<void> {
   const { shown, messageKey } = made;
@@ -132,7 +132,6 @@ export async function adoptPlacement(trx: Trx, { subjectId, targetId }: Placemen
       shown_revision: sql<number>`case when shown_revision < wanted_revision then shown_revision else wanted_revision - 1 end`,
       urgent_revision: sql<number>`wanted_revision`,
       dirty_since: sql<number>`coalesce(dirty_since, cast(${made.at} as bigint))`,
-      not_before: sql<number>`case when not_before < ${made.notBefore} then cast(${made.notBefore} as bigint) else not_before end`,
     })
     .execute();
 }
