@@ -8,7 +8,7 @@ import type { CardContext, IncidentView } from './view.ts';
 import { where } from './where.ts';
 
 /** A value no longer than this may share a row on a phone. */
-const SHORT = 24;
+const SHORT = 18;
 
 /** Where, since when, how many, whose; how it ended; and what makes the card itself less than sure. */
 export function incidentFacts(view: IncidentView, context: CardContext): readonly Block[] {

@@ -1,9 +1,10 @@
 import { SEVERITIES } from '../incident/alert.ts';
 import { type Incident, STATUSES } from '../incident/incident.ts';
-import type { Block, Button, Card, Field, Tone } from './card.ts';
-import { incidentLine, numberOf, severityCounts } from './incident-line.ts';
+import type { EpochMs } from '../types.ts';
+import type { Block, Button, Card, Field, Rich, Tone } from './card.ts';
+import { numberOf, severityCounts } from './incident-line.ts';
 import { linkButton } from './links.ts';
-import { line } from './rich.ts';
+import { dotted, line, piece } from './rich.ts';
 import { texts } from './texts/texts.ts';
 import { formatNear, formatTime } from './time.ts';
 import type { CardContext, StormView } from './view.ts';
@@ -22,11 +23,11 @@ export function stormCard(view: StormView, context: CardContext): Card {
     blocks: [
       { kind: 'text', text: line(over ? t.storm.after : t.storm.why) },
       { kind: 'fields', fields: facts(view, context) },
-      ...view.listed.toSorted(worstFirst).flatMap((incident) => member(incident, context)),
+      ...view.listed.toSorted(worstFirst).flatMap((incident) => member(incident, view.startedAt, context)),
       ...(unlisted > 0 ? [{ kind: 'note', text: line(t.storm.more(unlisted)) } as const] : []),
       ...(all === undefined ? [] : [{ kind: 'links', links: [all] } as const]),
     ],
-    footer: t.card.footer(view.id, context.timezone),
+    footer: t.storm.footer(context.timezone),
     rev: view.revision,
   };
 }
@@ -53,19 +54,31 @@ function facts(view: StormView, context: CardContext): readonly Field[] {
 }
 
 /** Buttons name their incident: some platforms gather all of a card's buttons at its end. */
-function member(incident: Incident, context: CardContext): readonly Block[] {
+function member(incident: Incident, startedAt: EpochMs, context: CardContext): readonly Block[] {
   const t = texts(context.locale);
   const number = numberOf(incident);
   const value = { incident_id: incident.id, rev: incident.revision };
+  const style = incident.severity === 'critical' ? 'primary' : 'default';
   const ack: readonly Button[] =
-    incident.status === 'open'
-      ? [{ text: t.storm.ack(number), style: 'primary', value: { action: 'ack', ...value } }]
-      : [];
+    incident.status === 'open' ? [{ text: t.storm.ack(number), style, value: { action: 'ack', ...value } }] : [];
   const show: Button = { text: t.storm.show(number), style: 'default', value: { action: 'show', ...value } };
   return [
-    { kind: 'text', text: incidentLine(incident, context) },
+    { kind: 'text', text: memberLine(incident, startedAt, context) },
     { kind: 'buttons', buttons: [...ack, show] },
   ];
+}
+
+/** One line on most screens: the storm says the day, and nobody having it is what the storm is about. */
+function memberLine(incident: Incident, startedAt: EpochMs, context: CardContext): Rich {
+  const t = texts(context.locale);
+  const owner = incident.assignee ?? incident.acknowledgedBy;
+  return dotted(
+    [piece(t.card.title(t.severity[incident.severity], incident.title), 'bold', 80)],
+    line(numberOf(incident), 'code'),
+    incident.status === 'open' ? [] : line(t.status[incident.status]),
+    owner === undefined ? [] : line(owner, undefined, 40),
+    line(formatNear(incident.openedAt, startedAt, context.timezone), 'muted'),
+  );
 }
 
 /** What is over goes last whatever it was; then the worst, then the oldest. */

@@ -52,6 +52,14 @@ describe('the storm card', () => {
     ]);
   });
 
+  it('says of each incident what is wrong and since when, its state once somebody acted, and no machine name', () => {
+    const listed = [incident({ id: id(1) }), incident({ id: id(2), status: 'acknowledged', assignee: '张三' })];
+    const text = plainText(stormCard(storm({ listed }), ZH));
+    expect(text).toContain('严重 · checkout 5xx 错误率 12% · 001 · 03:04:05');
+    expect(text).toContain('处理中 · 张三 · 03:04:05');
+    expect(text).not.toContain(storm().id);
+  });
+
   it('turns green when all is resolved and says that it is over', () => {
     const over = storm({ endedAt: OPENED + HOUR, byStatus: { open: 0, acknowledged: 0, resolved: 300 } });
     expect(stormCard(over, ZH)).toMatchObject({ tone: 'resolved', title: '风暴已过 · 300 个故障' });

@@ -100,7 +100,7 @@ const storm = (startsAt: Date) =>
     const instance = `10.3.${index >> 4}.${index % 16}:8080`;
     const sample: Sample = {
       name: `TargetDown-${service}-${index}`,
-      severity: index % 60 === 0 ? 'critical' : 'warning',
+      severity: index % 150 === 0 ? 'critical' : 'warning',
       labels: { service, instance, rack: 'B7' },
       summary: `${service} on ${instance} is unreachable`,
       description: `The target ${instance} of ${service} has been down for 1 minute.`,

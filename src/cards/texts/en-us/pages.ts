@@ -14,6 +14,7 @@ export const pages: typeof Pages = {
     show: (number) => `Show ${number}`,
     more: (n) => `… ${n} more not listed`,
     all: 'All incidents',
+    footer: (timezone) => `Times in ${timezone}`,
   },
   list: {
     title: (n) => (n === 1 ? '1 incident' : `${n} incidents`),

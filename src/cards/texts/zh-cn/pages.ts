@@ -12,6 +12,7 @@ export const pages = {
     show: (number: string) => `查看 ${number}`,
     more: (n: number) => `… 另有 ${n} 个未列出`,
     all: '全部故障',
+    footer: (timezone: string) => `时间为 ${timezone}`,
   },
   list: {
     title: (n: number) => `故障 · ${n} 个`,
