@@ -29,7 +29,7 @@ export function createReader(operations: readonly Operation<unknown>[]) {
   const byWord = spoken.toSorted((a, b) => b.chat.chinese.length - a.chat.chinese.length);
 
   return (message: string, addressed: boolean): Reading => {
-    const text = message.replace(/[\s\u3000]+/gu, (space) => (space.includes('\n') ? '\n' : ' ')).trim();
+    const text = message.trim();
     const slash = /^[/／]\s?(\S+)(?:\s+([\s\S]*))?$/u.exec(text);
     if (slash) return slashed(slash[1] ?? '', slash[2] ?? '', addressed);
     const operation = byWord.find(({ chat }) => said(chat, text, addressed));

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import type { Actor } from '../incident/incident.ts';
-import type { Audit, Deliveries, Integrations, Operators, Targets } from '../operations/ports.ts';
+import type { Audit } from '../operations/audit-port.ts';
+import type { Deliveries, Integrations, Operators, Targets } from '../operations/ports.ts';
 import { createAudit } from '../store/audit.ts';
 import type { Database, Write } from '../store/database.ts';
 import { createDeliveries } from '../store/deliveries.ts';

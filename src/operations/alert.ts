@@ -15,7 +15,7 @@ export const alert: Operation<z.infer<typeof Input>> = {
     slash: 'alert',
     chinese: '告警',
     usage: { 'zh-CN': '/alert 告警内容', 'en-US': '/alert text' },
-    example: '/alert [告警] 支付超时 服务: pay 级别: critical',
+    example: '/alert [告警] 支付超时',
     help: { 'zh-CN': '把粘贴的告警变成故障', 'en-US': 'Turn a pasted alert into an incident' },
     takes: 'words',
     parse: (_words, rest) => (rest === '' ? undefined : { text: rest }),

@@ -54,7 +54,8 @@ const audited =
     }
     const outcome = call.outcome?.ok ? 'ok' : (call.outcome?.code ?? 'unavailable');
     count(outcome);
-    if (outcome !== 'ok') {
+    // Doing again what is done, or asking for what is not set up, is nobody's trespass.
+    if (!['ok', 'already', 'unavailable'].includes(outcome)) {
       log.warn(
         { action: 'action_refused', operation: operation.name, actor: context.actor.id, reason: outcome },
         'an action was refused',

@@ -5,6 +5,7 @@ import type { Actor, Incident, IncidentId, Status } from '../incident/incident.t
 import type { Matcher } from '../incident/matchers.ts';
 import type { AcceptAlerts, Respond } from '../incident/ports.ts';
 import type { EpochMs, Labels, Locale, Page } from '../types.ts';
+import type { Audit } from './audit-port.ts';
 import type { Right } from './operation.ts';
 
 /** What operations need done by other rooms; `app.ts` hands them in. */
@@ -235,27 +236,6 @@ export interface DeliveryFilter {
   readonly incidentId?: string;
   readonly limit: number;
   readonly cursor?: string;
-}
-
-export interface AuditEntry {
-  readonly at: EpochMs;
-  readonly actor: Actor;
-  readonly operation: string;
-  readonly subject?: string;
-  /** `ok` or a refusal's code. */
-  readonly outcome: string;
-  readonly detail: string;
-  readonly traceId: string;
-}
-
-export interface Audit {
-  record(entry: AuditEntry): Promise<void>;
-  list(filter: {
-    limit: number;
-    cursor?: string;
-    operation?: string;
-    actor?: string;
-  }): Promise<Page<AuditEntry & { readonly id: string }>>;
 }
 
 /** A named sender of alerts with a credential of its own. */

@@ -1,4 +1,4 @@
-import type { Audit, AuditEntry } from '../operations/ports.ts';
+import type { Audit, AuditEntry } from '../operations/audit-port.ts';
 import type { Page } from '../types.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { Database, Write } from './database.ts';

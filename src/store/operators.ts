@@ -65,7 +65,8 @@ function operatorOf(row: Row<'operators'>, ids: readonly Row<'operator_ids'>[]):
     createdAt: row.created_at,
     ...present({ locale: row.locale }),
   };
-  return built as Operator; // our own row: role and locale were written from the same unions
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own row: role and locale were written from the same unions
+  return built as Operator;
 }
 
 /** Worst first would not do here: a role includes those before it. */
@@ -78,9 +79,7 @@ const AT_LEAST: Readonly<Record<Role, readonly Role[]>> = {
 async function anyNamed(db: Reader, role: Role, channel: string | undefined): Promise<boolean> {
   const query = db.selectFrom('operators as o').select('o.id').where('o.role', 'in', AT_LEAST[role]).limit(1);
   if (channel === undefined) return (await query.executeTakeFirst()) !== undefined;
-  const onChannel = query
-    .innerJoin('operator_ids as i', 'i.operator_id', 'o.id')
-    .where('i.channel', '=', channel);
+  const onChannel = query.innerJoin('operator_ids as i', 'i.operator_id', 'o.id').where('i.channel', '=', channel);
   return (await onChannel.executeTakeFirst()) !== undefined;
 }
 

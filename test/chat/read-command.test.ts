@@ -27,6 +27,7 @@ describe('what is said to us', () => {
     ['指派 3 @王五', 'assign', '3 @王五'],
     ['帮助', 'help', ''],
     ['', 'help', ''],
+    ['/alert {\n  "a":  "x  y"\n}', 'alert', '{\n  "a":  "x  y"\n}'],
     ['/note 3 first line\nsecond line', 'note', '3 first line\nsecond line'],
   ])('%j is %s', (text, name, rest) => {
     expect(said(text)).toEqual([name, rest]);

@@ -1,7 +1,8 @@
 import type { Incident, IncidentId } from '../../src/incident/incident.ts';
 import type { IncidentAction, RespondContext, Response } from '../../src/incident/ports.ts';
 import type { Context } from '../../src/operations/operation.ts';
-import type { AuditEntry, Binding, OperationPorts, Operator, Silence, Target } from '../../src/operations/ports.ts';
+import type { AuditEntry } from '../../src/operations/audit-port.ts';
+import type { Binding, OperationPorts, Operator, Silence, Target } from '../../src/operations/ports.ts';
 
 export const NOW = Date.parse('2026-11-22T03:00:00Z');
 

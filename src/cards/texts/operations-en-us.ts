@@ -53,7 +53,6 @@ export const operationsEnUS: OperationTexts = {
       admin: 'Only admins may do this; ask one',
     },
     noAdmin: (line) => `There is no admin yet. Run this on the server: ${line}`,
-    addLine: (line) => `Run this on the server: ${line}`,
     usage: (usage, example) => `Usage: ${usage}. For example: ${example}`,
     unknownCommand: (word, near) =>
       near.length > 0

@@ -51,7 +51,6 @@ export const operationsZhCN = {
       admin: '需要“管理员”权限，请联系管理员',
     },
     noAdmin: (line: string) => `还没有管理员。请在服务器上执行：${line}`,
-    addLine: (line: string) => `在服务器上执行：${line}`,
     usage: (usage: string, example: string) => `用法：${usage}。例如：${example}`,
     unknownCommand: (word: string, near: readonly string[]) =>
       near.length > 0

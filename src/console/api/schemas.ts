@@ -65,5 +65,6 @@ export const narrowing = {
 /** Only what is there: absent and undefined are different to the rooms inside. */
 export function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const kept = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> }; // exactly what the filter left
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- exactly what the filter left
+  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
