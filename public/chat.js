@@ -55,7 +55,7 @@ function offerRoomLanguage() {
   if (sessionStorage.getItem('zhiban_lang_changed') === null) return;
   sessionStorage.removeItem('zhiban_lang_changed');
   const code = app.dataset.lang.slice(0, 2);
-  toast('info', words.roomLocale, { text: words.roomLocaleDo, run: () => void say(`@zhiban /lang ${code}`) });
+  toast('info', words.roomLocale, { text: words.roomLocaleDo, run: () => void say(`@zhiban /lang ${code} chat`) });
 }
 
 keepPerson();

@@ -1,3 +1,4 @@
+import { follow } from './feed.js';
 import { newKey, post } from './press.js';
 import { toast } from './toast.js';
 
@@ -16,6 +17,7 @@ export async function say(text) {
     const answer = await post('/playground/messages', body);
     if (!answer.ok) return failed(text);
     reply(undefined);
+    follow((await answer.json()).message);
   } catch {
     failed(text);
   }

@@ -8,6 +8,8 @@ const PARALLEL = 4;
 const FLASH_MS = 1600;
 /** Room left above a card that is scrolled to. */
 const HEAD_PX = 10;
+/** How long what one has said is kept in view while its answer arrives. */
+const OWN_MS = 10_000;
 
 export const query = () => new URLSearchParams({ as: app.dataset.person }).toString();
 const elementOf = (id) => document.querySelector(`#m-${CSS.escape(id)}`);
@@ -21,6 +23,26 @@ const newest = () => {
 };
 const atNewest = () => feed.scrollTop > newest() - 80;
 const toNewest = (behavior = 'instant') => feed.scrollTo({ top: newest(), behavior });
+
+let own;
+
+/** Brings what the reader has just said into view, and keeps it there until its answer is whole or they scroll away. */
+export function follow(id) {
+  own = { id, until: Date.now() + OWN_MS };
+  toOwn();
+}
+
+/** Scrolls as little as shows the message with all that follows it in its thread, or its head when that is too tall. */
+function toOwn() {
+  if (own === undefined || Date.now() > own.until) return;
+  const said = elementOf(own.id);
+  if (said === null) return;
+  const view = feed.getBoundingClientRect();
+  const top = said.getBoundingClientRect().top - HEAD_PX - view.top;
+  const below = said.closest('.message').getBoundingClientRect().bottom + HEAD_PX - view.bottom;
+  const by = Math.min(top, Math.max(0, below));
+  if (Math.abs(by) > 1) feed.scrollTo({ top: feed.scrollTop + by, behavior: 'smooth' });
+}
 
 const waiting = new Set();
 let running = 0;
@@ -71,12 +93,13 @@ function show(fresh) {
   const id = fresh.dataset.message;
   const old = elementOf(id);
   if (old !== null && Number(old.dataset.version) >= Number(fresh.dataset.version)) return;
-  const follow = atNewest();
+  const wasAtNewest = atNewest();
   if (old === null) insert(fresh);
   else replace(old, fresh);
   decorate();
-  if (old === null && (follow || fresh.dataset.author === app.dataset.person)) toNewest('smooth');
-  else if (follow && feed.scrollTop < newest()) toNewest();
+  if (isOwn(fresh)) return toOwn();
+  if (old === null && wasAtNewest) toNewest('smooth');
+  else if (wasAtNewest && feed.scrollTop < newest()) toNewest();
   else if (old === null || isBelow(fresh)) offer(fresh);
 }
 
@@ -121,6 +144,10 @@ export function keep(old, fresh) {
     if (document.activeElement === field) requestAnimationFrame(() => twin.focus());
   }
 }
+
+/** What the reader has just said, or the thread they said it in. */
+const isOwn = (thread) =>
+  own !== undefined && Date.now() <= own.until && elementOf(own.id)?.closest('.message') === thread;
 
 const isBelow = (thread) => thread.getBoundingClientRect().top > feed.getBoundingClientRect().bottom;
 
@@ -172,6 +199,8 @@ export function startFeed() {
   feed.addEventListener('scroll', () => {
     if (atNewest()) jump.hidden = true;
   });
+  for (const moved of ['wheel', 'touchmove', 'keydown'])
+    feed.addEventListener(moved, () => (own = undefined), { passive: true });
   const earlier = document.querySelector('#earlier');
   earlier?.addEventListener('click', () => void loadEarlier(earlier));
 }
