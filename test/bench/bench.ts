@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { firstCard } from './cases/first-card.ts';
+import { hundredAlerts } from './cases/hundred-alerts.ts';
+import { oneAlert } from './cases/one-alert.ts';
+import { openLoop } from './cases/open-loop.ts';
+import { start } from './cases/start.ts';
+import { tenThousand } from './cases/ten-thousand.ts';
+import { type Line, describeLine, writeReport } from './report.ts';
+import { progress } from './rounds.ts';
+
+/** `npm run bench` runs all of these and writes the table; `npm run bench -- one-alert …` runs some and writes nothing. */
+const CASES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
+  'one-alert': oneAlert,
+  'hundred-alerts': hundredAlerts,
+  'open-loop': openLoop,
+  'first-card': firstCard,
+  start,
+  'ten-thousand': tenThousand,
+};
+
+const REPORT = join(import.meta.dirname, '../../docs/benchmarks.md');
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => CASES[name] === undefined);
+if (unknown.length > 0) {
+  progress(`no case ${unknown.join(', ')}; there are ${Object.keys(CASES).join(', ')}`);
+  process.exit(2);
+}
+const startedAt = performance.now();
+const lines: Line[] = [];
+for (const [name, run] of Object.entries(CASES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  progress(`${name} …`);
+  const found = await run();
+  for (const line of found) process.stdout.write(`${describeLine(line)}\n`);
+  lines.push(...found);
+}
+const minutes = (performance.now() - startedAt) / 60_000;
+if (wanted.length === 0) writeReport(REPORT, lines, minutes);
+const missed = lines.filter(({ pass }) => !pass).length;
+process.stdout.write(`${lines.length - missed} of ${lines.length} met, ${minutes.toFixed(1)} minutes\n`);
+process.exitCode = missed === 0 ? 0 : 1;

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runLoad } from '../load.ts';
+import { type Line, limitLine } from '../report.ts';
+import { median, progress, withServer } from '../rounds.ts';
+import type { Server } from '../server.ts';
+import { buildRequests } from '../workload.ts';
+
+const ROOMS = 300;
+const RATE = 100;
+const SECONDS = 15;
+const ROUNDS = 5;
+const ENVIRONMENT = { STORM_PER_MINUTE: '1000', LOG_LEVEL: 'info' };
+/** What the slowest cards are waited for. */
+const PATIENCE_MS = 10_000;
+
+interface Figures {
+  readonly p50: number;
+  readonly p99: number;
+  readonly loopP99: number;
+}
+
+/** From the sender's 200 to the browser's news of the new card, with this disk and with one on which every sync takes 5 ms more. */
+export async function firstCard(): Promise<readonly Line[]> {
+  const plain = await rounds('plain', () => []);
+  const slow = await rounds('slow disk', (folder) => [
+    'strace',
+    ...['-f', '--seccomp-bpf', '-o', join(folder, 'strace.txt'), '-e', 'trace=fsync,fdatasync'],
+    ...['-e', 'inject=fsync,fdatasync:delay_enter=5000'],
+  ]);
+  const name = `first card, ${RATE} new incidents/s in ${ROOMS} rooms`;
+  return [
+    limitLine(`${name}, p50`, plain.p50, 'ms', 50),
+    limitLine(`${name}, p99`, plain.p99, 'ms', 250),
+    limitLine(`${name}, every fsync 5 ms slower, p99`, slow.p99, 'ms', 500),
+    limitLine('event loop p99 meanwhile', slow.loopP99, 'ms', 50),
+  ];
+}
+
+async function rounds(name: string, prefixIn: (folder: string) => readonly string[]): Promise<Figures> {
+  const runs: Figures[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const figures = await withServer('zhiban', measure, { environment: ENVIRONMENT, prefixIn });
+    const { p50, p99, loopP99 } = figures;
+    progress(`  ${name} ${round}/${ROUNDS}: p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, loop ${loopP99.toFixed(1)} ms`);
+    runs.push(figures);
+  }
+  const of = (pick: (run: Figures) => number): number => median(runs.map(pick));
+  return { p50: of(({ p50 }) => p50), p99: of(({ p99 }) => p99), loopP99: of(({ loopP99 }) => loopP99) };
+}
+
+async function measure(server: Server): Promise<Figures> {
+  await bindRooms(server.port);
+  const cards = await watchCards(server.port);
+  const wave = { kind: 'new', alerts: 1, rooms: ROOMS } as const;
+  const warmUp = buildRequests('/api/alert', { ...wave, count: ROOMS, from: 900_000 });
+  await runLoad({ port: server.port, connections: 32, rate: RATE, requests: warmUp });
+  await cards.count(ROOMS);
+  await server.loopP99Ms();
+  const count = RATE * SECONDS;
+  const accepted: number[] = [];
+  const answered = (index: number): void => void (accepted[index] = performance.now());
+  const requests = buildRequests('/api/alert', { ...wave, count });
+  const { ok } = await runLoad({ port: server.port, connections: 32, rate: RATE, requests, answered });
+  const loopP99 = await server.loopP99Ms();
+  const shown = await cards.count(ROOMS + count);
+  cards.close();
+  if (ok !== count) throw new Error(`${count - ok} requests failed`);
+  return { ...latencies(accepted, shown), loopP99 };
+}
+
+/** Rooms take turns, so the n-th card of a room belongs to the n-th request for it; the first one is the warm-up's. */
+function latencies(accepted: readonly number[], shown: ReadonlyMap<string, readonly number[]>) {
+  const found = accepted.map((at, index) => {
+    const card = shown.get(`r${index % ROOMS}`)?.[1 + Math.floor(index / ROOMS)] ?? Number.POSITIVE_INFINITY;
+    return Math.max(0, card - at);
+  });
+  found.sort((a, b) => a - b);
+  const at = (share: number): number => found[Math.floor((found.length - 1) * share)] ?? Number.NaN;
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+/** One target and one binding per room, by its label. */
+async function bindRooms(port: number): Promise<void> {
+  for (let room = 0; room < ROOMS; room += 1) {
+    const target = await post(port, 'targets', { address: `playground:r${room}` });
+    const matchers = [{ name: 'room', op: '=', value: `r${room}` }];
+    await post(port, 'bindings', { target_id: target.id, matchers });
+  }
+}
+
+async function post(port: number, things: string, body: object): Promise<{ readonly id: string }> {
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1/${things}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (response.status !== 201) throw new Error(`${things}: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { readonly data: { readonly id: string } }).data;
+}
+
+interface News {
+  readonly message?: string;
+  readonly room?: string;
+}
+
+/** The playground as a browser follows it: when each room's new messages became known, in their order. */
+async function watchCards(port: number) {
+  const abort = new AbortController();
+  const response = await fetch(`http://127.0.0.1:${port}/playground/events`, { signal: abort.signal });
+  const known = new Set<string>();
+  const shown = new Map<string, number[]>();
+  const read = async (): Promise<void> => {
+    let rest = '';
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      const at = performance.now();
+      const lines = (rest + Buffer.from(chunk).toString('utf8')).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines.filter((one) => one.startsWith('data: '))) {
+        const { message, room } = JSON.parse(line.slice('data: '.length)) as News;
+        if (message === undefined || room === undefined || known.has(message)) continue;
+        known.add(message);
+        shown.set(room, [...(shown.get(room) ?? []), at]);
+      }
+    }
+  };
+  void read().catch(() => undefined);
+  return {
+    /** Waits until so many cards were shown, or no longer. */
+    count: async (wanted: number) => {
+      for (const from = performance.now(); known.size < wanted && performance.now() - from < PATIENCE_MS;) await sleep(20);
+      return shown;
+    },
+    close: () => abort.abort(),
+  };
+}

@@ -1,0 +1,22 @@
+import { type Line, limitLine, ratioLine } from '../report.ts';
+import { interleaved, load, withServer } from '../rounds.ts';
+
+const RATE = 2000;
+const SECONDS = 8;
+
+/** Requests by the clock, as senders send them: what the slowest hundredth waits. */
+export async function openLoop(): Promise<readonly Line[]> {
+  const { reference, durable } = await interleaved({
+    reference: () => p99('reference'),
+    durable: () => p99('zhiban'),
+  });
+  const name = `p99 at ${RATE} requests/s`;
+  return [ratioLine(name, durable, reference, 'ms', { atMost: 2 }), limitLine(name, durable, 'ms', 50)];
+}
+
+const p99 = (name: string): Promise<number> =>
+  withServer(name, async (server) => {
+    await load(server, { kind: 'new', alerts: 1, count: RATE, from: 1_000_000 }, { rate: RATE / 2, connections: 128 });
+    const workload = { kind: 'new', alerts: 1, count: RATE * SECONDS } as const;
+    return (await load(server, workload, { rate: RATE, connections: 128 })).p99;
+  });
