@@ -52,9 +52,9 @@ export function createPages(deps: PagesDeps): Pages {
     secure: config.PUBLIC_URL.startsWith('https:'),
   });
   const assets = openAssets();
-  const login = createLogin({ sessions, assets, clock: edges.clock, locale: config.LOCALE });
+  const { login, logout } = createLogin({ sessions, assets, clock: edges.clock, locale: config.LOCALE });
   const own = (path: string, handler: RequestHandler): Mount => ({ path, guard: 'own', handler });
-  const mounts = [own('/assets/:version', assets.serve), own('/login', login), own('/logout', login), pages];
+  const mounts = [own('/assets/:version', assets.serve), own('/login', login), own('/logout', logout), pages];
   return { mounts, sessions, close };
 }
 

@@ -1,4 +1,4 @@
-import express, { Router } from 'express';
+import express, { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { Clock, Locale } from '../types.ts';
 import type { Assets } from './assets.ts';
@@ -15,37 +15,34 @@ export interface LoginDeps {
   readonly locale: Locale;
 }
 
-/** Wrong tokens in a minute before everybody has to wait; a token is long, so this only keeps the log quiet. */
+/** Wrong tokens in a minute before further wrong ones are told to wait. The right one always opens: strangers must not be able to lock the team out. */
 const TRIES_PER_MINUTE = 20;
 
 const Body = z.object({ token: z.string().max(1000) });
 
-/** `/login` and `/logout`. The address to go to next is fixed, so nobody can be sent elsewhere. */
-export function createLogin({ sessions, assets, clock, locale }: LoginDeps): Router {
+/** Signing in and out, each to be mounted at its own address. The one to go to next is fixed, so nobody can be sent elsewhere. */
+export function createLogin({ sessions, assets, clock, locale }: LoginDeps): { login: Router; logout: RequestHandler } {
   let wrong: readonly number[] = [];
-  const router = Router();
-  router.get('/login', (request, response) => {
+  const login = Router();
+  login.get('/', (request, response) => {
     const visitor = visitorOf(request, locale);
     sendPage(response, 200, page(visitor, assets, undefined));
   });
-  router.post('/login', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) => {
+  login.post('/', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) => {
     const visitor = visitorOf(request, locale);
-    const now = clock.now();
-    wrong = wrong.filter((at) => at > now - 60_000);
-    if (wrong.length >= TRIES_PER_MINUTE)
-      return sendPage(response, 429, page(visitor, assets, TEXTS[visitor.locale].wait));
     const body = Body.safeParse(request.body);
     const cookie = body.success ? sessions.open(body.data.token.trim()) : undefined;
-    if (cookie === undefined) {
-      wrong = [...wrong, now];
-      return sendPage(response, 401, page(visitor, assets, TEXTS[visitor.locale].wrong));
-    }
-    response.setHeader('Set-Cookie', cookie).redirect(303, '/');
+    if (cookie !== undefined) return response.setHeader('Set-Cookie', cookie).redirect(303, '/');
+    const now = clock.now();
+    wrong = wrong.filter((at) => at > now - 60_000);
+    const texts = TEXTS[visitor.locale];
+    if (wrong.length >= TRIES_PER_MINUTE) return sendPage(response, 429, page(visitor, assets, texts.wait));
+    wrong = [...wrong, now];
+    return sendPage(response, 401, page(visitor, assets, texts.wrong));
   });
-  router.get('/logout', (_request, response) =>
-    response.setHeader('Set-Cookie', sessions.close()).redirect(303, '/login'),
-  );
-  return router;
+  const logout: RequestHandler = (_request, response) =>
+    response.setHeader('Set-Cookie', sessions.close()).redirect(303, '/login');
+  return { login, logout };
 }
 
 const TEXTS: Readonly<

@@ -33,8 +33,10 @@ export function personOf(request: Request, people: readonly Person[]): Person | 
 
 /** One value of the query, the first when it is repeated. */
 export function queryOf(request: Request, name: string): string | undefined {
-  const { searchParams } = new URL(request.originalUrl, 'http://page.invalid');
-  return searchParams.get(name) ?? undefined;
+  const { originalUrl } = request;
+  const question = originalUrl.indexOf('?');
+  // Not as an address: `//` is a path here and none that a URL could have.
+  return question === -1 ? undefined : (new URLSearchParams(originalUrl.slice(question)).get(name) ?? undefined);
 }
 
 function localeOf(wanted: string | undefined): Locale | undefined {

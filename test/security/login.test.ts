@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openAssets } from '../../src/console/assets.ts';
+import { createLogin } from '../../src/console/login.ts';
+import { createSessions } from '../../src/console/session.ts';
+
+const TOKEN = 'the-admin-token-of-this-test';
+
+/** Mounted as the application mounts it: each handler at its own address. */
+async function openLogin() {
+  const clock = { time: 1_795_309_200_000, now: () => clock.time };
+  const sessions = createSessions({ clock, secretKey: 'k'.repeat(32), adminToken: TOKEN, secure: true });
+  const { login, logout } = createLogin({ sessions, assets: openAssets(), clock, locale: 'en-US' });
+  const server = express().use('/login', login).use('/logout', logout).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const send = (token: string) =>
+    fetch(`${url}/login`, { method: 'POST', body: new URLSearchParams({ token }), redirect: 'manual' });
+  const isOpen = (cookie: string) => sessions.isOpen({ headers: { cookie } } as Parameters<typeof sessions.isOpen>[0]);
+  return { clock, url, send, isOpen };
+}
+
+describe('signing in', () => {
+  it('is served where the form sends it, and opens a session that no script and no other site can use', async () => {
+    const { url, send, isOpen } = await openLogin();
+    expect(await (await fetch(`${url}/login`)).text()).toContain('action="/login"');
+    const opened = await send(TOKEN);
+    expect([opened.status, opened.headers.get('location')]).toEqual([303, '/']);
+    const cookie = opened.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/HttpOnly; SameSite=Strict; Max-Age=\d+; Secure/);
+    expect(isOpen(cookie.split(';', 1)[0] ?? '')).toBe(true);
+  });
+
+  it('signing out ends the cookie', async () => {
+    const { url } = await openLogin();
+    const closed = await fetch(`${url}/logout`, { redirect: 'manual' });
+    expect([closed.status, closed.headers.get('location')]).toEqual([303, '/login']);
+    expect(closed.headers.get('set-cookie')).toContain('Max-Age=0');
+  });
+
+  it('strangers who guess are slowed down and cannot lock the team out', async () => {
+    const { clock, send } = await openLogin();
+    const statuses: number[] = [];
+    for (let n = 0; n < 22; n += 1) statuses.push((await send(`guess-${n}`)).status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(2);
+    expect((await send(TOKEN)).status).toBe(303);
+    clock.time += 61_000;
+    expect((await send('guess')).status).toBe(401);
+  });
+
+  it.each([
+    ['a later expiry', (value: string) => value.replace(/^\d/, '9')],
+    ['no signature', (value: string) => value.replace(/\..*/, '')],
+    ['an empty signature', (value: string) => value.replace(/\..*/, '.')],
+    ['another signature', (value: string) => `${value.slice(0, -3)}AAA`],
+    ['words for a time', (value: string) => value.replace(/^\d+/, 'Infinity')],
+    ['nothing', () => ''],
+  ])('a cookie with %s opens nothing', async (_name, forge) => {
+    const { send, isOpen } = await openLogin();
+    const value = /zhiban_session=([^;]+)/.exec((await send(TOKEN)).headers.get('set-cookie') ?? '')?.[1] ?? '';
+    expect(isOpen(`zhiban_session=${value}`)).toBe(true);
+    expect(isOpen(`zhiban_session=${forge(value)}`)).toBe(false);
+  });
+
+  it('a session ends with its hours', async () => {
+    const { clock, send, isOpen } = await openLogin();
+    const cookie = ((await send(TOKEN)).headers.get('set-cookie') ?? '').split(';', 1)[0] ?? '';
+    clock.time += 12 * 3_600_000 + 1;
+    expect(isOpen(cookie)).toBe(false);
+  });
+});
