@@ -112,6 +112,8 @@ export interface DeliveryStore {
   /** Incidents that came to the storm's target in the last minute, folded or not. */
   stormRate(trx: Trx, storm: StormRow, now: EpochMs): Promise<number>;
   changeStorm(trx: Trx, storm: StormRow, change: StormChange, now: EpochMs): Promise<void>;
+  /** Critical incidents whose first card this target saw in the last minute. */
+  criticalsLastMinute(trx: Trx, targetId: string, now: EpochMs): Promise<number>;
   releasedLastMinute(trx: Trx, stormId: string, now: EpochMs): Promise<number>;
   /** Up to `count` unresolved members get their own card, worst first; `left` stay folded. */
   releaseMembers(

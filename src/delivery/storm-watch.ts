@@ -46,7 +46,9 @@ async function clearUp(trx: Trx, storm: StormRow, changed: boolean, deps: RoundD
 /** Criticals leave a storm that lasts at its full rate, everything else one that is over at half of it. */
 async function releaseSome(trx: Trx, storm: StormRow, only: 'critical' | 'open', deps: RoundDeps, now: EpochMs) {
   const { store, config, newKey } = deps;
-  const perMinute = only === 'critical' ? config.stormPerMinute * 2 : config.stormPerMinute;
-  const count = releaseBudget(perMinute, await store.releasedLastMinute(trx, storm.id, now));
-  return store.releaseMembers(trx, storm, { count, only, newKey }, now);
+  const count =
+    only === 'critical'
+      ? config.stormPerMinute - (await store.criticalsLastMinute(trx, storm.targetId, now))
+      : releaseBudget(config.stormPerMinute, await store.releasedLastMinute(trx, storm.id, now));
+  return store.releaseMembers(trx, storm, { count: Math.max(0, count), only, newKey }, now);
 }

@@ -14,6 +14,7 @@ import { rescue, rescueOne } from './rescue.ts';
 import {
   absorbChanges,
   changeStorm,
+  criticalsLastMinute,
   dueStorms,
   releaseMembers,
   releasedLastMinute,
@@ -50,6 +51,7 @@ export function createDeliveryStore({ reader, engine }: Pick<Database, 'reader' 
     absorbChanges,
     stormRate,
     changeStorm,
+    criticalsLastMinute,
     releasedLastMinute,
     releaseMembers,
     settleStorm,

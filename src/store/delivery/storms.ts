@@ -143,6 +143,18 @@ async function wantStorm(
   trx.hint({ kind: 'target', id: storm.targetId });
 }
 
+export async function criticalsLastMinute(trx: Trx, targetId: string, now: EpochMs): Promise<number> {
+  const row = await trx.db
+    .selectFrom('placements')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('target_id', '=', targetId)
+    .where('first_shown_at', '>', now - MINUTE_MS)
+    .where('kind', '=', 'incident')
+    .where('priority', '=', 0)
+    .executeTakeFirstOrThrow();
+  return row.n;
+}
+
 export async function releasedLastMinute(trx: Trx, stormId: string, now: EpochMs): Promise<number> {
   const row = await trx.db
     .selectFrom('storm_members')

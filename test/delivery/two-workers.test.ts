@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { PlatformUnavailable, RateLimited } from '../../src/errors.ts';
+import type { Engine } from '../../src/store/database.ts';
+import { describeEngines } from '../support/engines.ts';
+import { createFakeChannel } from '../support/fake-channel.ts';
+import { openWorld, until } from './world.ts';
+
+/** What happens while two workers deliver: changes, and calls that fail in every way there is. */
+const history = fc.array(
+  fc.oneof(
+    fc.record({
+      kind: fc.constant('alert' as const),
+      name: fc.integer({ min: 0, max: 5 }),
+      room: fc.integer({ min: 1, max: 3 }),
+    }),
+    fc.record({ kind: fc.constant('note' as const), name: fc.integer({ min: 0, max: 5 }) }),
+    fc.record({ kind: fc.constant('resolve' as const), name: fc.integer({ min: 0, max: 5 }) }),
+    fc.record({ kind: fc.constant('fail' as const), how: fc.constantFrom('throttle', 'lost', 'down') }),
+    fc.record({ kind: fc.constant('steal' as const) }),
+  ),
+  { minLength: 5, maxLength: 25 },
+);
+
+describeEngines('two workers', (engine: Engine) => {
+  it('never show one placement at once, and every card ends at its incident’s state', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (events) => {
+        const fake = createFakeChannel();
+        const world = await openWorld(engine, { channels: [fake.channel] });
+        for (const id of ['room-1', 'room-2', 'room-3']) await world.addTarget(id);
+        const failures: (Error | undefined)[] = [];
+        fake.script(async () => {
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+          const failure = failures.pop();
+          if (failure !== undefined) throw failure;
+        });
+        world.start();
+        world.start();
+        const ids = new Map<number, string>();
+        for (const event of events) {
+          if (event.kind === 'alert') {
+            const [id = ''] = await world.alert([`A${event.name}`], { targetId: `room-${event.room}` });
+            ids.set(event.name, id);
+          } else if (event.kind === 'fail') {
+            failures.push(failureOf(event.how));
+          } else if (event.kind === 'steal') {
+            // The lanes' leases run out under their holders; the placements' own leases still hold.
+            await world.database.db.updateTable('targets').set({ lease_token: null, lease_until: 0 }).execute();
+          } else {
+            const id = ids.get(event.name);
+            if (id !== undefined)
+              await world.act(id, event.kind === 'note' ? { kind: 'note', text: 'n' } : { kind: 'resolve' });
+          }
+        }
+        await until(async () => {
+          // Ten times as fast as it passes: delays end soon, and no lease ends under a call.
+          world.time.ahead += 100;
+          return (await world.placements()).every((row) => row.shown_revision >= row.wanted_revision);
+        }, 12_000);
+        const incidents = await world.database.db.selectFrom('incidents').select(['id', 'revision']).execute();
+        const placements = await world.placements();
+        const shown = placements.map((row) => [
+          fake.cards.get(row.ref ?? '')?.about,
+          fake.cards.get(row.ref ?? '')?.rev,
+        ]);
+        const wanted = placements.map((row) => [
+          row.subject_id,
+          incidents.find(({ id }) => id === row.subject_id)?.revision,
+        ]);
+        const posts = new Set(fake.of('post').map(({ key }) => key)).size;
+        await world.close();
+        expect(fake.mostAtOnce()).toBeLessThanOrEqual(1);
+        expect(shown).toEqual(wanted);
+        expect(posts).toBe(placements.length);
+      }),
+      { numRuns: 5, endOnFailure: true, interruptAfterTimeLimit: 50_000 },
+    );
+  });
+});
+
+function failureOf(how: string): Error {
+  if (how === 'throttle') return new RateLimited('fake', 10);
+  return new PlatformUnavailable(how, how === 'lost');
+}
