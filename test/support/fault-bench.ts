@@ -91,11 +91,11 @@ export const groupBody = (name: string, status: AlertState, each: readonly Label
   })),
 });
 
-/** Posts a body of alerts and reads the answer to its end. */
-export async function postAlerts(url: string, body: object): Promise<Response> {
+/** Posts a body of alerts and reads the answer to its end; the answer repeats `requestId`. */
+export async function postAlerts(url: string, body: object, requestId?: string): Promise<Response> {
   const response = await fetch(`${url}/api/alert`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(requestId === undefined ? {} : { 'x-request-id': requestId }) },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(10_000),
   });
