@@ -1,4 +1,5 @@
 import { createChannels } from './app/channels.ts';
+import { createDiagnosis } from './app/diagnosis.ts';
 import { watchOpenIncidents } from './app/gauges.ts';
 import { createHints } from './app/hints.ts';
 import { createJobs } from './app/jobs.ts';
@@ -51,7 +52,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const hints = createHints();
   const storage = await openStorage({ config, edges, log, announce: hints.announce });
   const channels = createChannels(storage, edges, options.channels ?? []);
-  const operations = createOperations({ config, edges, log, metrics, storage, channels: channels.byName });
+  const diagnosis = createDiagnosis({ config, edges, log, metrics, storage });
+  const { examine } = diagnosis;
+  const operations = createOperations({ config, edges, log, metrics, storage, channels: channels.byName, examine });
   await seedPlayground(storage.database, storage.committer.write, operations.ports.operators);
 
   watchOpenIncidents(storage.database, metrics);
@@ -76,7 +79,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     onTargetDead: own.channelDown,
     onTargetAlive: own.channelUp,
   });
-  const jobs = createJobs({ config, edges, log, metrics, storage });
+  const jobs = createJobs({ config, edges, log, storage, diagnosis });
   hints.listen((hint) => {
     if (hint.kind === 'target') delivery.wake(hint.id);
     else if (hint.kind === 'due') jobs.wake(hint.id);

@@ -14,7 +14,7 @@ export function watchOpenIncidents({ reader }: Database, { incidentsOpen }: Metr
         .groupBy('severity')
         .execute();
       for (const severity of SEVERITIES) {
-        incidentsOpen.set({ severity }, Number(rows.find((row) => row.severity === severity)?.n ?? 0));
+        incidentsOpen.set({ severity }, rows.find((row) => row.severity === severity)?.n ?? 0);
       }
     },
   });

@@ -1,28 +1,23 @@
-import { createDiagnoser } from '../diagnose/diagnose.ts';
-import { createIndexer } from '../diagnose/indexing.ts';
-import { createRules } from '../diagnose/providers/rules.ts';
 import type { Config } from '../config.ts';
 import { type DueLoop, createDueLoop } from '../jobs/due-loop.ts';
 import { EVERYTHING, repeating, runBeat } from '../jobs/periodic.ts';
 import { createPolicyJobs } from '../jobs/policy-jobs.ts';
 import type { DueWork } from '../jobs/ports.ts';
-import { createDiagnoses } from '../store/diagnoses.ts';
 import { createDue } from '../store/due.ts';
 import { prune } from '../store/retention.ts';
-import { createSearch } from '../store/search.ts';
 import { BEAT_MS, createUptime } from '../store/uptime.ts';
 import { createWatch } from '../store/watch.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import type { Edges } from '../types.ts';
+import type { createDiagnosis } from './diagnosis.ts';
 import type { Storage } from './storage.ts';
 
 export interface JobsDeps {
   readonly config: Config;
   readonly edges: Edges;
   readonly log: Log;
-  readonly metrics: Metrics;
   readonly storage: Storage;
+  readonly diagnosis: Pick<ReturnType<typeof createDiagnosis>, 'diagnose' | 'index'>;
 }
 
 interface Kind {
@@ -54,22 +49,12 @@ export function createJobs(deps: JobsDeps) {
   };
 }
 
-function kindsOf({ config, edges, log, metrics, storage }: JobsDeps): Readonly<Record<string, Kind>> {
-  const { database, committer, respond, respondIn, policy } = storage;
+function kindsOf({ config, edges, storage, diagnosis }: JobsDeps): Readonly<Record<string, Kind>> {
+  const { database, committer, respond, policy } = storage;
   const { write, accept } = committer;
   const { clock } = edges;
   const watch = createWatch({ database, write, acceptingSince: storage.startedAt });
   const policyJobs = createPolicyJobs({ respond, accept, watch, policy, clock });
-  const memory = { ...createDiagnoses({ database, write, respondIn }), ...createSearch({ database, write }) };
-  const diagnoser = createDiagnoser({
-    ports: memory,
-    provider: createRules(),
-    clock,
-    log,
-    metrics,
-    locale: config.LOCALE,
-  });
-  const indexer = createIndexer({ ports: memory });
   const tidy = repeating({ watch, clock }, RETENTION_EVERY_MS, async () => {
     await prune({ write, database }, clock.now(), config.RETENTION);
   });
@@ -79,8 +64,8 @@ function kindsOf({ config, edges, log, metrics, storage }: JobsDeps): Readonly<R
     stale: quick(policyJobs.stale),
     silence_end: quick(policyJobs.silence_end),
     heartbeat: quick(policyJobs.heartbeat),
-    diagnose: quick(({ subject }, signal) => diagnoser.run(subject, signal), 4),
-    index: quick(({ subject }, signal) => indexer.run(subject, signal), 2),
+    diagnose: quick(({ subject }, signal) => diagnosis.diagnose(subject, signal), 4),
+    index: quick(({ subject }, signal) => diagnosis.index(subject, signal), 2),
     retention: { slots: 1, leaseMs: 30 * MINUTE_MS, work: tidy },
   };
 }

@@ -39,6 +39,7 @@ export interface OperationsDeps {
   readonly metrics: Metrics;
   readonly storage: Storage;
   readonly channels: ReadonlyMap<string, Channel>;
+  readonly examine: OperationPorts['examine'];
 }
 
 /** Everything that can be done, with its faces' shared ground. */
@@ -63,6 +64,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     respond: storage.respond,
     accept: committer.accept,
     parsePastedAlert: pasted,
+    examine: deps.examine,
     incidents: createIncidents(base),
     silences: createSilences(base),
     operators: createOperators(base),

@@ -11,8 +11,13 @@ const MAX_CAUSES = 3;
 const MAX_STEPS = 5;
 const MAX_HINTS = 3;
 
+/** What a diagnosis is shown of: an incident, or just a text somebody asked about. */
+export interface Diagnosed extends Pick<IncidentView, 'diagnosis' | 'hints'> {
+  readonly incident: Pick<IncidentView['incident'], 'status' | 'openedAt'>;
+}
+
 /** What is probably wrong, how sure that is and why, what people said about it, and what to do next. */
-export function diagnosisBlocks(view: IncidentView, context: CardContext): readonly Block[] {
+export function diagnosisBlocks(view: Diagnosed, context: CardContext): readonly Block[] {
   const { diagnosis } = view;
   if (diagnosis === undefined || diagnosis.status === 'pending') return beforehand(view, context);
   return [
@@ -25,7 +30,7 @@ export function diagnosisBlocks(view: IncidentView, context: CardContext): reado
 }
 
 /** The label rules' hints, and that more is coming when it is. */
-function beforehand(view: IncidentView, context: CardContext): readonly Block[] {
+function beforehand(view: Diagnosed, context: CardContext): readonly Block[] {
   const t = texts(context.locale);
   const hints = view.hints.slice(0, MAX_HINTS).map((hint) => line(hint));
   const pending = view.diagnosis !== undefined && view.incident.status !== 'resolved';

@@ -14,7 +14,10 @@ const MAX_LABELS = 12;
 const MAX_ENTRIES = 6;
 
 /** What the diagnosis rests on, folded: each piece under the id that the causes cite. */
-export function evidenceSection({ diagnosis }: IncidentView, context: CardContext): readonly Block[] {
+export function evidenceSection(
+  { diagnosis }: Pick<IncidentView, 'diagnosis'>,
+  context: CardContext,
+): readonly Block[] {
   const all = diagnosis === undefined || diagnosis.status === 'pending' ? [] : diagnosis.evidence;
   if (all.length === 0) return [];
   const t = texts(context.locale);

@@ -26,6 +26,11 @@ export interface DiagnoserDeps {
 /** Diagnoses incidents: evidence, the provider's draft, what people said before, one stored result. */
 export function createDiagnoser(deps: DiagnoserDeps) {
   return {
+    /** What alerts that belong to no incident probably mean; stores nothing. */
+    examine: async (facts: Facts, signal: AbortSignal): Promise<Diagnosis> => ({
+      id: '',
+      ...(await diagnose(deps, facts, signal)),
+    }),
     /**
      * Called by the loop of due rows of kind `diagnose`, under its lease. No transaction is open while it works.
      * Does nothing for an incident that is gone; rejects when reading or storing fails, and the row is tried again.

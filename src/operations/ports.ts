@@ -1,5 +1,6 @@
 import type { Report } from '../cards/report.ts';
 import type { IncidentView, StatusView, WhyView } from '../cards/view.ts';
+import type { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { Alert, Severity } from '../incident/alert.ts';
 import type { Actor, Incident, IncidentId, Status } from '../incident/incident.ts';
 import type { Matcher } from '../incident/matchers.ts';
@@ -14,6 +15,8 @@ export interface OperationPorts {
   readonly accept: AcceptAlerts;
   /** Reads alerts out of pasted text, none when nothing in it looks like one; `senderId` keeps two people's pastes apart. */
   readonly parsePastedAlert: ParsePastedAlert;
+  /** What alerts out of pasted text probably mean; stores nothing. */
+  readonly examine: (alerts: readonly Alert[], now: EpochMs) => Promise<Diagnosis>;
   readonly incidents: Incidents;
   readonly silences: Silences;
   readonly operators: Operators;

@@ -123,6 +123,20 @@ function portsOf(fakes: Fakes): OperationPorts {
             },
           ]
         : [],
+    examine: async ([alert], now) => ({
+      id: '',
+      incidentId: '',
+      status: 'ready',
+      provider: 'rules',
+      promptVersion: 'rules.v1',
+      family: 'latency',
+      summary: `examined ${alert?.title ?? ''}`,
+      causes: [{ statement: 'the database is slow', confidence: 0.4, evidenceIds: ['E1'], key: 'latency/database' }],
+      steps: [],
+      evidence: [{ id: 'E1', source: 'alert', title: 'alert', text: alert?.title ?? '', at: now }],
+      confidence: 0.4,
+      createdAt: now,
+    }),
     incidents: {
       get: async (wanted) => fakes.incidents.find((one) => one.id === wanted),
       list: async ({ status, assigneeIds }) =>

@@ -204,6 +204,21 @@ describe('what is recorded', () => {
   });
 });
 
+describe('a text somebody asks about', () => {
+  it('is diagnosed without becoming an incident', async () => {
+    const outcome = await perform('diagnose', { text: '[告警] 支付超时' }, { locale: 'en-US' });
+    expect(outcome).toMatchObject({ ok: true, answer: { brief: 'examined [告警] 支付超时' } });
+    expect(JSON.stringify(outcome.answer.card)).toContain('the database is slow');
+    expect(JSON.stringify(outcome.answer.card)).not.toContain('"buttons"');
+    expect(fakes.accepted).toEqual([]);
+  });
+
+  it('is refused when it tells nothing', async () => {
+    expect(await perform('diagnose', { text: 'hello' })).toMatchObject({ ok: false, code: 'invalid' });
+    expect(await perform('diagnose', {})).toMatchObject({ ok: false, code: 'invalid' });
+  });
+});
+
 describe('chats', () => {
   it('become targets by /bind, which also allows a pending one', async () => {
     await perform('bind', { matchers: [] }, { right: 'admin', chat: 'lark:oc_1' });

@@ -6,6 +6,7 @@ export const operationsEnUS: OperationTexts = {
     ack: (id, name) => `${id} acknowledged by ${name}`,
     assign: (id, name) => `${id} assigned to ${name}`,
     note: (id) => `Noted on ${id}`,
+    examined: 'What this probably means',
     diagnose: (id) => `Diagnosing ${id} again; the card will show the result`,
     confirm: (id) => `Diagnosis of ${id} confirmed; similar incidents will learn from it`,
     reject: (id) => `Diagnosis of ${id} rejected; diagnosing again`,

@@ -4,6 +4,7 @@ export const operationsZhCN = {
     ack: (id: string, name: string) => `${id} 由 ${name} 认领`,
     assign: (id: string, name: string) => `${id} 已指派给 ${name}`,
     note: (id: string) => `已记到 ${id} 的处理经过`,
+    examined: '这段内容可能说明',
     diagnose: (id: string) => `正在重新诊断 ${id}，结果会更新到卡片上`,
     confirm: (id: string) => `已确认 ${id} 的诊断，下次类似故障会参考`,
     reject: (id: string) => `已否决 ${id} 的诊断，正在重新诊断`,
