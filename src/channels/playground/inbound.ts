@@ -1,3 +1,4 @@
+import type { Card } from '../../cards/card.ts';
 import type { Clock, Locale } from '../../types.ts';
 import type { PressAnswer, Receive } from '../channel.ts';
 import type { Hub } from './hub.ts';
@@ -75,12 +76,16 @@ async function say({ messages, hub, clock, receive }: InboundDeps, said: Say): P
   return id;
 }
 
-/** What the bot answers to the person who pressed; nothing when the message is not there. */
-async function press({ messages, clock, receive }: InboundDeps, pressed: Press): Promise<PressAnswer | undefined> {
+/**
+ * What the bot answers to the person who pressed; nothing when the message is not there. As on every platform, the card
+ * in the answer takes the place of the pressed one for the whole room.
+ */
+async function press(deps: InboundDeps, pressed: Press): Promise<PressAnswer | undefined> {
+  const { messages, clock, receive } = deps;
   const { person, value, form, locale } = pressed;
   const message = await messages.get(pressed.message);
   if (message === undefined) return undefined;
-  return receive.press({
+  const answer = await receive.press({
     kind: 'press',
     channel: 'playground',
     chat: `playground:${message.room}`,
@@ -93,4 +98,15 @@ async function press({ messages, clock, receive }: InboundDeps, pressed: Press):
     form,
     messageRef: message.id,
   });
+  if (answer.card !== undefined) await showAnswered(deps, message.id, answer.card);
+  return answer;
+}
+
+/** Of two presses at once the newer card stays; the edit that follows every press heals what comes between. */
+async function showAnswered({ messages, hub, clock }: InboundDeps, id: string, card: Card): Promise<void> {
+  const message = await messages.get(id);
+  if (message?.content.kind !== 'card' || (message.content.card.rev ?? 0) >= (card.rev ?? 0)) return;
+  const revision = await messages.edit(id, { kind: 'card', card }, clock.now());
+  const { room, threadOf = id } = message;
+  if (revision !== undefined) hub.publish({ message: threadOf, room, revision });
 }

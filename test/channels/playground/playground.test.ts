@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Receive } from '../../../src/channels/channel.ts';
-import type { InboundMessage, InboundPress } from '../../../src/channels/channel.ts';
+import type { InboundMessage, InboundPress, PressAnswer } from '../../../src/channels/channel.ts';
 import { type PlaygroundEvent, createHub } from '../../../src/channels/playground/hub.ts';
 import { createInbound } from '../../../src/channels/playground/inbound.ts';
 import { parseTyped } from '../../../src/channels/playground/mentions.ts';
@@ -13,7 +13,7 @@ const clock = { now: () => 1_790_000_000_000 };
 const [lin] = PEOPLE as readonly [Person, ...Person[]];
 const signal = () => new AbortController().signal;
 
-function playground() {
+function playground(answered?: PressAnswer['card']) {
   const messages = memoryMessages();
   const hub = createHub();
   const events: PlaygroundEvent[] = [];
@@ -23,7 +23,7 @@ function playground() {
     message: async (inbound) => void received.push(inbound),
     press: async (inbound) => {
       received.push(inbound);
-      return { toast: { tone: 'ok', text: 'Yours now' } };
+      return { toast: { tone: 'ok', text: 'Yours now' }, ...(answered && { card: answered }) };
     },
   };
   const channel = createPlaygroundChannel({ messages, hub, clock });
@@ -148,6 +148,17 @@ describe('what people type and press', () => {
       messageRef: ref,
       locale: 'en-US',
     });
+  });
+
+  it.each([
+    ['the newer card of the answer', 8, 'B'],
+    ['no card that is as old', 7, 'A'],
+  ])('shows the whole room %s', async (_, rev, title) => {
+    const { inbound, channel, messages, events } = playground({ ...card, title: 'B', rev });
+    const { ref } = await channel.show({ ...request, card: { ...card, rev: 7 } }, signal());
+    await inbound.press({ person: lin, message: ref, key: 'p1', locale: 'zh-CN', value: {}, form: {} });
+    expect((await messages.get(ref))?.content).toMatchObject({ card: { title } });
+    expect(events).toHaveLength(rev === 8 ? 2 : 1);
   });
 
   it('is nothing to the bot when the message pressed is not there', async () => {
