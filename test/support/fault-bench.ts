@@ -153,6 +153,23 @@ export function lastTones(calls: readonly RecordedCall[]): Map<string, string> {
   return tones;
 }
 
+/** A room of the recorder that gets what carries the label `room`; made as an administrator makes it. Resolves to the target's id. */
+export async function bindRoom(bench: FaultBench, room: string): Promise<string> {
+  const { id } = await bench.api<{ readonly id: string }>('POST', '/targets', {
+    name: room,
+    address: `recorder:${room}`,
+  });
+  const matchers = [{ name: 'room', op: '=', value: room }];
+  await bench.api('POST', '/bindings', { target_id: id, matchers });
+  return id;
+}
+
+/** Calls that showed a card of this alert in this room, or tried to. */
+export const showsOf = (calls: readonly RecordedCall[], name: string, room?: string): readonly RecordedCall[] =>
+  calls.filter(
+    (call) => call.verb !== 'send' && call.title.includes(name) && (room === undefined || call.room === room),
+  );
+
 /** Which incident shows an alert, by the words on its card. */
 export const incidentOf = (calls: readonly RecordedCall[], name: string): string | undefined =>
   calls.find((call) => call.verb !== 'send' && call.title.includes(name))?.incidentId;

@@ -21,8 +21,8 @@ export interface RecordedCall {
 /** What to do to the server under test; counted down by the calls it applies to. */
 interface Orders {
   kill: { verb: string; when: 'before' | 'after'; pid: number } | undefined;
+  /** Calls a room takes in a minute, evenly spread; 0 = as many as come. */
   perMinute: number;
-  retryAfterSeconds: number;
   hang: readonly string[];
   drop: readonly string[];
   gone: readonly string[];
@@ -42,7 +42,6 @@ interface CallBody {
 const orders: Orders = {
   kill: undefined,
   perMinute: 0,
-  retryAfterSeconds: 20,
   hang: [],
   drop: [],
   gone: [],
@@ -50,7 +49,8 @@ const orders: Orders = {
 };
 let calls: RecordedCall[] = [];
 const byKey = new Map<string, string>();
-const taken = new Map<string, number[]>();
+/** When each room takes its next call. */
+const nextAt = new Map<string, number>();
 let lastRef = 0;
 
 const server = createServer((request, response) => {
@@ -88,9 +88,10 @@ function accept(verb: RecordedCall['verb'], editedRef: string, body: CallBody, r
     record('', 'gone');
     return reply(response, 404, { error: 'gone' });
   }
-  if (isThrottled(body.room)) {
+  const waitMs = throttledFor(body.room);
+  if (waitMs > 0) {
     record('', 'throttled');
-    response.setHeader('retry-after', String(orders.retryAfterSeconds));
+    response.setHeader('retry-after', String(Math.ceil(waitMs / 1000)));
     return reply(response, 429, { error: 'throttled' });
   }
   if (orders.hang.includes(body.room)) return record('', 'hung');
@@ -116,13 +117,13 @@ function accept(verb: RecordedCall['verb'], editedRef: string, body: CallBody, r
   reply(response, 200, { ref });
 }
 
-function isThrottled(room: string): boolean {
-  if (orders.perMinute === 0) return false;
+/** How long until the room takes a call, in ms; 0 when it takes this one. */
+function throttledFor(room: string): number {
+  if (orders.perMinute === 0) return 0;
   const now = Date.now();
-  const recent = (taken.get(room) ?? []).filter((at) => at > now - 60_000);
-  const full = recent.length >= orders.perMinute;
-  taken.set(room, full ? recent : [...recent, now]);
-  return full;
+  const waitMs = Math.max(0, (nextAt.get(room) ?? 0) - now);
+  if (waitMs === 0) nextAt.set(room, now + 60_000 / orders.perMinute);
+  return waitMs;
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {
