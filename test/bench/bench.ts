@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { firstCard } from './cases/first-card.ts';
+import { history } from './cases/history.ts';
 import { hundredAlerts } from './cases/hundred-alerts.ts';
 import { oneAlert } from './cases/one-alert.ts';
 import { openLoop } from './cases/open-loop.ts';
+import { peers } from './cases/peers.ts';
 import { start } from './cases/start.ts';
 import { tenThousand } from './cases/ten-thousand.ts';
 import { type Line, describeLine, writeReport } from './report.ts';
@@ -12,7 +14,9 @@ import { progress } from './rounds.ts';
 const CASES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   'one-alert': oneAlert,
   'hundred-alerts': hundredAlerts,
+  peers,
   'open-loop': openLoop,
+  history,
   'first-card': firstCard,
   start,
   'ten-thousand': tenThousand,

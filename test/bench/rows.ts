@@ -21,6 +21,9 @@ export function openRows(folder: string) {
 }
 
 /** Cards that are not yet as they should be. */
-export const UNSHOWN = 'select count(*) from placements where parked_reason is null and shown_revision < wanted_revision';
+export const UNSHOWN =
+  'select count(*) from placements where parked_reason is null and shown_revision < wanted_revision';
 /** Incidents whose diagnosis is still to come. */
 export const UNDIAGNOSED = "select count(*) from due where kind = 'diagnose'";
+/** Closed incidents that cannot be found yet. */
+export const UNINDEXED = "select count(*) from due where kind = 'index'";

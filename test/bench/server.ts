@@ -28,7 +28,9 @@ export interface ServerOptions {
   /** A folder that outlives the server, e.g. with a database in it; else a new one. */
   readonly folder?: string;
   readonly cwd?: string;
+  /** For Node, and for the program. */
   readonly args?: readonly string[];
+  readonly words?: readonly string[];
   /** What it prints when it listens, its port in the first group unless `port` says it. */
   readonly ready?: RegExp;
   readonly port?: number;
@@ -43,8 +45,14 @@ export async function startServer(program: string, options: ServerOptions = {}):
   const log = join(folder, 'bench.log');
   const file = openSync(log, 'w');
   const startedAt = performance.now();
-  const [command = '', ...words] = [...(options.prefixIn?.(folder) ?? []), process.execPath, ...args, program];
-  const child = spawn(command, words, {
+  const [command = '', ...rest] = [
+    ...(options.prefixIn?.(folder) ?? []),
+    process.execPath,
+    ...args,
+    program,
+    ...(options.words ?? []),
+  ];
+  const child = spawn(command, rest, {
     stdio: ['ignore', file, file, 'ipc'],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...surroundings(folder), ...environment },
     ...(cwd === undefined ? {} : { cwd }),

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 /** Requests to build: `count` of them, numbered from `from`, so that two runs of one server need not repeat each other. */
 export interface Workload {
@@ -12,6 +12,8 @@ export interface Workload {
   readonly from?: number;
   /** Different requests of `repeat`. */
   readonly distinct?: number;
+  /** All of them firing, unless it says otherwise. */
+  readonly status?: 'firing' | 'resolved';
   /** A label `room` that names one of so many rooms, in turn. */
   readonly rooms?: number;
 }
@@ -32,18 +34,23 @@ function requestOf(path: string, body: string): Buffer {
 }
 
 /** A body as Alertmanager writes it, about 1 kB for one alert. */
-export function bodyOf({ kind, alerts, from = 0, distinct = 1, rooms }: Workload, index: number): string {
+export function bodyOf(
+  { kind, alerts, from = 0, distinct = 1, status = 'firing', rooms }: Workload,
+  index: number,
+): string {
   const number = from + (kind === 'repeat' ? index % distinct : index);
   const name = `${kind === 'repeat' ? 'Again' : 'Bench'}${number}`;
   const room: Record<string, string> = rooms === undefined ? {} : { room: `r${number % rooms}` };
   const groupLabels: Record<string, string> =
     kind === 'new' ? { cluster: 'prod-east' } : { alertname: name, cluster: 'prod-east' };
-  const items = Array.from({ length: alerts }, (_, at) => alertOf(kind === 'new' ? `${name}x${at}` : name, at, room));
+  const items = Array.from({ length: alerts }, (_, at) =>
+    alertOf(kind === 'new' ? `${name}x${at}` : name, at, status, room),
+  );
   return JSON.stringify({
     version: '4',
     groupKey: `{}:${JSON.stringify(groupLabels)}`,
     truncatedAlerts: 0,
-    status: 'firing',
+    status,
     receiver: `zhiban-${process.pid}-${index}`,
     groupLabels,
     commonLabels: { cluster: 'prod-east', severity: 'warning', ...room },
@@ -53,8 +60,8 @@ export function bodyOf({ kind, alerts, from = 0, distinct = 1, rooms }: Workload
   });
 }
 
-const alertOf = (alertname: string, at: number, room: Record<string, string>) => ({
-  status: 'firing',
+const alertOf = (alertname: string, at: number, status: string, room: Record<string, string>) => ({
+  status,
   labels: {
     alertname,
     cluster: 'prod-east',
@@ -72,6 +79,7 @@ const alertOf = (alertname: string, at: number, room: Record<string, string>) =>
     runbook_url: 'https://runbooks.example.com/cpu-throttling',
   },
   startsAt: '2026-11-22T01:00:00.000Z',
-  endsAt: '0001-01-01T00:00:00Z',
+  endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : '2026-11-22T01:20:00.000Z',
+  fingerprint: createHash('sha256').update(`${alertname} ${at}`).digest('hex').slice(0, 16),
   generatorURL: 'http://prometheus.example.com:9090/graph?g0.expr=rate%28throttled%5B5m%5D%29&g0.tab=1',
 });

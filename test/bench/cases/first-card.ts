@@ -42,7 +42,9 @@ async function rounds(name: string, prefixIn: (folder: string) => readonly strin
   for (let round = 1; round <= ROUNDS; round += 1) {
     const figures = await withServer('zhiban', measure, { environment: ENVIRONMENT, prefixIn });
     const { p50, p99, loopP99 } = figures;
-    progress(`  ${name} ${round}/${ROUNDS}: p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, loop ${loopP99.toFixed(1)} ms`);
+    progress(
+      `  ${name} ${round}/${ROUNDS}: p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, loop ${loopP99.toFixed(1)} ms`,
+    );
     runs.push(figures);
   }
   const of = (pick: (run: Figures) => number): number => median(runs.map(pick));
@@ -128,7 +130,8 @@ async function watchCards(port: number) {
   return {
     /** Waits until so many cards were shown, or no longer. */
     count: async (wanted: number) => {
-      for (const from = performance.now(); known.size < wanted && performance.now() - from < PATIENCE_MS;) await sleep(20);
+      for (const from = performance.now(); known.size < wanted && performance.now() - from < PATIENCE_MS;)
+        await sleep(20);
       return shown;
     },
     close: () => abort.abort(),

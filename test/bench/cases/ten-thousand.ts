@@ -17,8 +17,18 @@ export async function tenThousand(): Promise<readonly Line[]> {
     const name = `${count} × ${alerts} alerts in ${SECONDS} s`;
     const most = (pick: (run: Burst) => number): number => Math.max(...runs.map(pick));
     lines.push(
-      limitLine(`${name}: alerts missing afterwards`, most(({ missing }) => missing), 'alerts', 0),
-      limitLine(`${name}: requests never accepted`, most(({ result }) => count - result.ok), 'requests', 0),
+      limitLine(
+        `${name}: alerts missing afterwards`,
+        most(({ missing }) => missing),
+        'alerts',
+        0,
+      ),
+      limitLine(
+        `${name}: requests never accepted`,
+        most(({ result }) => count - result.ok),
+        'requests',
+        0,
+      ),
       limitLine(`${name}: acknowledged p99`, median(runs.map(({ result }) => result.p99)), 'ms', 100),
     );
   }
