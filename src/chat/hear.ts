@@ -33,7 +33,9 @@ export function createHear(deps: ChatDeps): (inbound: InboundMessage) => Promise
     answered(deps),
     routed(deps),
   );
-  return (inbound) => run({ inbound, traceId: randomUUID() });
+  // A NUL or half a character is nothing anybody typed, and not every database takes it.
+  const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
+  return (inbound) => run({ inbound: { ...inbound, text: storable(inbound.text) }, traceId: randomUUID() });
 }
 
 const traced: Middleware<Heard> = ({ traceId }, next) => withTrace({ trace_id: traceId }, next);

@@ -1,9 +1,10 @@
-import express, { type Request, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Locale } from '../types.ts';
 import type { Assets } from './assets.ts';
 import { cardHtml } from './card-html.ts';
 import { html, markup } from './html.ts';
+import { jsonBody } from './json-body.ts';
 import { secure, sendFragment, sendPage } from './layout.ts';
 import { type Reader, threadHtml, versionOf } from './message-html.ts';
 import { playgroundBody } from './playground-page.ts';
@@ -39,7 +40,7 @@ const Pressed = z.object({
 /** The chat's page and what its script asks for. Who may come in is the mount's business. */
 export function createPlaygroundRoutes(deps: PlaygroundRoutesDeps): Router {
   const router = Router();
-  const safe = [sameOrigin(deps.publicUrl), express.json({ limit: '64kb' })];
+  const safe = [sameOrigin(deps.publicUrl), jsonBody({ limit: '64kb' })];
   router.get('/playground', (request, response) => page(deps, request, response));
   router.get('/playground/rooms/:room/threads', (request, response) => threads(deps, request, response));
   router.get('/playground/rooms/:room/versions', (request, response) => versions(deps, request, response));

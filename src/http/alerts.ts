@@ -5,7 +5,7 @@ import { type Ingested, ingest } from '../ingest/ingest.ts';
 import { type Proof, createAlertProof } from './alert-proof.ts';
 import { type AlertAddress, sourceOf } from './alert-routes.ts';
 import { answer } from './answer.ts';
-import { BODY_LIMIT, readBody } from './body.ts';
+import { BODIES_LIMIT, BODY_LIMIT, type ReadBody, createBodyReader } from './body.ts';
 import { InvalidAlerts } from './errors.ts';
 import type { Peers } from './peer.ts';
 import type { HttpDeps } from './ports.ts';
@@ -22,13 +22,14 @@ export type AlertEntrance = (
 export function createAlertEntrance(deps: HttpDeps, peers: Peers): AlertEntrance {
   const proof = createAlertProof(deps.config, peers);
   const record = createRecorder(deps);
+  const readBody = createBodyReader(BODY_LIMIT, BODIES_LIMIT);
 
   return async (req, res, { sourceName, integrationName }, traceId) => {
     const startedAt = performance.now();
     const known = integrationName === undefined ? undefined : await deps.findIntegration(integrationName);
     const proven = integrationName === undefined ? proof.shared(req) : proof.named(req, known);
     const named = sourceOf(sourceName ?? known?.source);
-    const raw = await readProven(req, proven);
+    const raw = await readProven(req, proven, readBody);
     const receivedAt = deps.clock.now();
     const ingested = ingest(await bodyOf(req, raw), {
       headers: req.headers,
@@ -65,8 +66,8 @@ const NOTHING = { incidents: [] };
 const noTarget = (chatId: string): string =>
   `chat_id "${chatId.slice(0, 100)}" is no known target, so the usual routes apply; add it with "zhiban targets add" or /bind in that chat.`;
 
-async function readProven(req: IncomingMessage, proven: Proof): Promise<Buffer> {
-  const raw = await readBody(req, BODY_LIMIT);
+async function readProven(req: IncomingMessage, proven: Proof, readBody: ReadBody): Promise<Buffer> {
+  const raw = await readBody(req);
   if (proven !== 'proven') proven(raw);
   return raw;
 }

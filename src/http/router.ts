@@ -23,6 +23,11 @@ export function createRouter({ routes, mounts, checks, loginPath, refuse }: Rout
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', false);
   app.use(pageHeaders);
+  app.use((req, _res, next) => {
+    // No name and no text of ours holds a NUL, and not every database takes one.
+    if (/%00/.test(req.url)) throw new NotFound('Nothing is served at an address with a NUL in it.');
+    next();
+  });
   for (const { methods, path, guard, handler } of routes) {
     app.all(path, (req, res, next) => (methods.includes(req.method) ? next() : methodNotAllowed(res, methods)));
     app.all(path, guarded(checkOf(checks, guard), undefined), handler);

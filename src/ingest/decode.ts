@@ -60,6 +60,7 @@ function textOf(raw: Buffer): string {
 }
 
 function decodeJson(text: string, kind: Kind): unknown {
+  refuseBomb(text);
   try {
     return JSON.parse(text);
   } catch (err) {
@@ -68,6 +69,54 @@ function decodeJson(text: string, kind: Kind): unknown {
     }
     throw new BadBody(`The body is not valid JSON: ${faultOf(err)}`, { cause: err });
   }
+}
+
+/** Smaller texts are parsed before they are counted. */
+const COUNTED_LENGTH = 256 * 1024;
+/** 5,000 alerts of 64 labels are 330,000. */
+const MAX_VALUES = 500_000;
+const MAX_DEPTH = 1000;
+
+/**
+ * Ten megabytes of brackets or commas keep the parser busy for seconds, ten of alerts for 10 ms: they are told apart by
+ * counting. Throws `BadBody`.
+ */
+function refuseBomb(text: string): void {
+  if (text.length < COUNTED_LENGTH) return;
+  let values = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === QUOTE) at = endOfString(text, at);
+    else if (char === COMMA) values += 1;
+    else if (char === OPEN_LIST || char === OPEN_OBJECT) {
+      values += 1;
+      depth += 1;
+    } else if (char === CLOSE_LIST || char === CLOSE_OBJECT) depth -= 1;
+    if (values > MAX_VALUES) throw new BadBody(`The body holds more than ${MAX_VALUES} values; send smaller bodies.`);
+    if (depth > MAX_DEPTH) throw new BadBody(`The body is nested deeper than ${MAX_DEPTH}; no known format is.`);
+  }
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** Where the string that begins at `start` ends. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+function isEscaped(text: string, quote: number): boolean {
+  let before = quote - 1;
+  while (text.charCodeAt(before) === BACKSLASH) before -= 1;
+  return (quote - before) % 2 === 0;
 }
 
 /** Where it went wrong, without the text around it: that may hold a secret. */
@@ -81,6 +130,7 @@ const MAX_FIELDS = 1000;
 /** Fields of a form; also what `curl -d '{…}'` sends, which calls JSON a form. */
 function decodeForm(text: string): unknown {
   if (/^\s*[[{]/.test(text)) {
+    refuseBomb(text);
     try {
       return JSON.parse(text);
     } catch {

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Guard } from '../../src/http/ports.ts';
-import { ALERTS, STRANGER, createEntrance, from } from './app.ts';
+import { ALERTS, STRANGER, createEntrance, from, listening } from './app.ts';
 
 const mount = (path: string, guard: Guard) => ({
   path,
@@ -54,7 +56,14 @@ describe('without credentials', () => {
   });
 
   it.each(closed)('a proxy on this machine does not open $path', async ({ methods, path }) => {
-    for (const header of ['x-forwarded-for', 'X-Forwarded-Proto', 'forwarded', 'X-Real-IP']) {
+    for (const header of [
+      'x-forwarded-for',
+      'X-Forwarded-Proto',
+      'forwarded',
+      'X-Real-IP',
+      'Via',
+      'CF-Connecting-IP',
+    ]) {
       const headers = { ...LOCAL, [header]: '127.0.0.1' };
       expect(
         (
@@ -92,6 +101,16 @@ describe('without credentials', () => {
 });
 
 describe('the loopback rule', () => {
+  it('keeps out a proxy that hides behind our own address and is known only by its old protocol', async () => {
+    const { port } = await listening({ mounts });
+    const ask = async (version: string) => {
+      const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+      socket.write(`GET /metrics HTTP/${version}\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+      return (await once(socket, 'data')).join('').slice(9, 12);
+    };
+    expect([await ask('1.0'), await ask('1.1')]).toEqual(['401', '200']);
+  });
+
   const { http } = createEntrance({ mounts });
   const status = async (peer: string, headers: Record<string, string>) =>
     (await from(peer, http.handler, { path: '/api/v1', headers })).status;

@@ -1,6 +1,7 @@
-import express, { type RequestHandler, Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import { randomUUID } from 'node:crypto';
 import { traceId } from '../../telemetry/log.ts';
+import { jsonBody } from '../json-body.ts';
 import { answer, refusals } from './answer.ts';
 import { masked } from './mask.ts';
 import { openApi } from './openapi.ts';
@@ -16,7 +17,7 @@ const MAX_DETAIL = 2000;
 export function createApi(deps: ApiDeps): Router {
   const router = Router();
   // JSON whatever the Content-Type says: there is nothing else to send.
-  router.use(express.json({ limit: BODY_LIMIT, type: () => true, strict: false }));
+  router.use(jsonBody({ limit: BODY_LIMIT, anyType: true }));
   const description = openApi(ROUTES);
   router.get('/openapi.json', (_req, res) => void res.set('Cache-Control', 'no-store').json(description));
   for (const one of ROUTES) router[one.method](one.path, serve(one, deps));
