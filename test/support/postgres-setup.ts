@@ -18,11 +18,24 @@ const run = promisify(execFile);
 
 /** One throw-away PostgreSQL cluster for the whole run, started when the machine has the programs. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const cluster = await startCluster();
+  project.provide(
+    'postgres',
+    cluster === undefined ? { missing: 'no PostgreSQL under /usr/lib/postgresql' } : { url: cluster.url },
+  );
+  return cluster?.stop;
+}
+
+export interface Cluster {
+  /** Address of its superuser, without a database. */
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** A cluster in a folder of its own; nothing where the programs are missing. */
+export async function startCluster(): Promise<Cluster | undefined> {
   const bin = newestBin();
-  if (bin === undefined) {
-    project.provide('postgres', { missing: 'no PostgreSQL under /usr/lib/postgresql' });
-    return undefined;
-  }
+  if (bin === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'zhiban-postgres-'));
   const owner = await ownerOf(folder);
   await run(
@@ -41,11 +54,13 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   });
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   await ready(bin, port);
-  project.provide('postgres', { url: `postgres://zhiban@127.0.0.1:${port}` });
-  return async () => {
-    server.kill('SIGQUIT');
-    await exited;
-    rmSync(folder, { recursive: true, force: true });
+  return {
+    url: `postgres://zhiban@127.0.0.1:${port}`,
+    stop: async () => {
+      server.kill('SIGQUIT');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
