@@ -84,6 +84,7 @@ async function settleAtOnce(
   if (plan.kind === 'record') await record(trx, plan, deps, token, now);
   if (plan.kind === 'reissue') {
     await store.reissue(trx, key, plan.placement.generation);
+    await store.changePlacement(trx, key, token, { release: true }, now);
     trx.hint({ kind: 'target', id: key.targetId });
   }
   return undefined;

@@ -73,6 +73,18 @@ describeEngines('messages', (engine: Engine) => {
     expect((await world.placement(id))?.generation).toBe(1);
   });
 
+  it('need no lease to run out before a card that can no longer be edited is issued anew', async () => {
+    world.start();
+    const [id = ''] = await world.alert(['Disk']);
+    await world.settled();
+    await world.database.db.updateTable('placements').set({ edits_left: 0 }).execute();
+    await world.alert(['Disk'], { status: 'resolved' });
+    await until(() => fake.of('post').length === 2);
+    await world.settled();
+    expect(fake.of('post')[1]?.tone).toBe('resolved');
+    expect((await world.placement(id))?.generation).toBe(1);
+  });
+
   it('go first when they answer people, whatever else waits', async () => {
     await world.database.db.updateTable('targets').set({ pacing: '{"concurrency":1}' }).execute();
     await world.alert(['A', 'B', 'C']);
