@@ -56,16 +56,19 @@ export function createPolicyJobs(deps: PolicyJobsDeps) {
   /** Of one incident, or of all that a silence by matchers may have hidden. */
   async function silenceEnd({ subject }: DueWork): Promise<void> {
     const id = parseIncidentId(subject);
-    if (id !== undefined) {
-      await act(id, { kind: 'silence_ended' });
-      return;
-    }
+    if (id !== undefined) return ownSilenceEnd(id);
     const silence = await watch.silence(subject);
     if (silence === undefined) return;
     if (silence.removedAt === undefined && silence.endsAt > clock.now()) {
       return watch.schedule('silence_end', subject, silence.endsAt);
     }
     for (const hidden of await watch.unresolvedMatching(silence.matchers)) await act(hidden, { kind: 'silence_ended' });
+  }
+
+  /** A silence that was taken back, or broken by a rise to critical, has ended already: nothing is left to say. */
+  async function ownSilenceEnd(id: IncidentId): Promise<void> {
+    const known = await watch.incident(id);
+    if (known?.incident.silencedUntil !== undefined) await act(id, { kind: 'silence_ended' });
   }
 
   async function heartbeats({ kind, subject }: DueWork): Promise<void> {

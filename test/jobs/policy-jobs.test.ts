@@ -102,6 +102,14 @@ describe('what time does to incidents', () => {
     expect((await bot.incident(id)).silencedUntil).toBeUndefined();
   });
 
+  it('says nothing at the end of a silence that was taken back before', async () => {
+    const id = await deliver([alert('a')]);
+    await bot.respond(id, { kind: 'silence', until: START + HOUR }, CONTEXT);
+    await bot.respond(id, { kind: 'unsilence' }, CONTEXT);
+    await run(jobs.silence_end, 'silence_end', id, START + HOUR);
+    expect((await bot.incident(id)).revision).toBe(3);
+  });
+
   describe('with a heartbeat', () => {
     const beat = () => alert('w', { labels: { alertname: 'Watchdog' }, title: 'Watchdog', severity: 'info' });
     const check = (at: number) => run(jobs.heartbeat, 'heartbeat', 'all', at);
