@@ -9,7 +9,7 @@ const Input = z.object({
   reason: z.string().trim().max(1000).optional(),
 });
 
-/** Says that the diagnosis was wrong, and why; a new one is made. */
+/** Says that the diagnosis was wrong, and why; the card then offers to make a new one. */
 export const reject: Operation<z.infer<typeof Input>> = {
   name: 'reject',
   right: 'responder',

@@ -9,7 +9,7 @@ export const operationsEnUS: OperationTexts = {
     examined: 'What this probably means',
     diagnose: (id) => `Diagnosing ${id} again; the card will show the result`,
     confirm: (id) => `Diagnosis of ${id} confirmed; similar incidents will learn from it`,
-    reject: (id) => `Diagnosis of ${id} rejected; diagnosing again`,
+    reject: (id) => `Diagnosis of ${id} rejected; /diagnose ${id} makes a new one`,
     askReason: 'Next time say why, e.g. /reject 3 not memory, the upstream timed out',
     resolve: (id) => `${id} resolved`,
     reopen: (id) => `${id} reopened`,

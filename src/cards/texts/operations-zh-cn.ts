@@ -7,7 +7,7 @@ export const operationsZhCN = {
     examined: '这段内容可能说明',
     diagnose: (id: string) => `正在重新诊断 ${id}，结果会更新到卡片上`,
     confirm: (id: string) => `已确认 ${id} 的诊断，下次类似故障会参考`,
-    reject: (id: string) => `已否决 ${id} 的诊断，正在重新诊断`,
+    reject: (id: string) => `已否决 ${id} 的诊断；/diagnose ${id} 可重新诊断`,
     askReason: '下次可以写明理由，例如 /reject 3 不是内存，是上游超时',
     resolve: (id: string) => `${id} 已解决`,
     reopen: (id: string) => `${id} 已重新打开`,

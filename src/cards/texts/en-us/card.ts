@@ -72,7 +72,7 @@ export const card: typeof Card = {
     title: 'Reject diagnosis…',
     reason: 'What is wrong with it',
     placeholder: 'e.g. not memory: the upstream times out',
-    submit: 'Reject and diagnose again',
+    submit: 'Reject',
   },
   assignForm: { title: 'Assign to somebody…', person: 'Person', submit: 'Assign' },
 };

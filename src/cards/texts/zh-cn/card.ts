@@ -72,7 +72,7 @@ export const card = {
     title: '诊断有误',
     reason: '哪里不对',
     placeholder: '例如：不是内存，是上游超时',
-    submit: '提交并重新诊断',
+    submit: '否决诊断',
   },
   assignForm: { title: '指派给他人', person: '人员', submit: '指派' },
 };
