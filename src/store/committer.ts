@@ -5,6 +5,7 @@ import type { Log } from '../telemetry/log.ts';
 import { LIMITS, type Limits, type Part, createQueue } from './commit-queue.ts';
 import { type RunDeps, createRunner } from './commit-run.ts';
 import type { Hint, Trx, Write } from './database.ts';
+import { createGuard } from './guard.ts';
 import { mergeAccepted, splitArrival } from './split.ts';
 
 export interface CommitterDeps extends Omit<RunDeps, 'announce'> {
@@ -36,6 +37,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
   const runner = createRunner({ ...deps, announce: announcer(deps) });
   // The loop outlives whoever woke it, so it must not run under that caller's trace.
   const outside = AsyncLocalStorage.snapshot();
+  const guard = createGuard('write was called inside the work of another, for which it would wait for ever');
   let inFlight = 0;
   let running: Promise<void> | undefined;
 
@@ -63,18 +65,24 @@ export function createCommitter(deps: CommitterDeps): Committer {
   return {
     write: (priority, work) =>
       new Promise((resolve, reject) => {
+        guard.refuseInside();
         let value: Awaited<ReturnType<typeof work>>;
         const keeping = async (trx: Trx): Promise<void> => {
-          value = await work(trx);
+          value = await guard.inside(() => work(trx));
         };
         queue.pushWork({ kind: 'work', priority, work: keeping, resolve: () => resolve(value), reject });
         wake();
       }),
     accept: async (arrival) => {
+      guard.refuseInside();
       const waiting = splitArrival(arrival, limits.batchAlerts).map(pending);
       queue.pushParts(waiting.map(({ part }) => part));
       wake();
-      return mergeAccepted(await Promise.all(waiting.map(({ answer }) => answer)));
+      const accepted = mergeAccepted(await Promise.all(waiting.map(({ answer }) => answer)));
+      for (const { id, created } of accepted.incidents) {
+        if (created) deps.log.info({ action: 'incident_opened', incident_id: id }, 'incident opened');
+      }
+      return accepted;
     },
     waiting: () => queue.count() + inFlight,
     drain: async () => {

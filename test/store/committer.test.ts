@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Overloaded, StorageUnavailable } from '../../src/errors.ts';
 import type { Alert } from '../../src/incident/alert.ts';
+import { incidentId } from '../../src/incident/id.ts';
 import type { Accepted, Arrival } from '../../src/incident/ports.ts';
 import { type CommitterDeps, createCommitter } from '../../src/store/committer.ts';
 import type { Engine, Hint, Trx } from '../../src/store/database.ts';
 import { writeFact } from '../../src/store/facts.ts';
-import { withTrace, traceId } from '../../src/telemetry/log.ts';
+import { createLog, withTrace, traceId } from '../../src/telemetry/log.ts';
 import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
 
 const NOTHING: Accepted = { incidents: [] };
@@ -58,6 +59,25 @@ describeEngines('the committer', (engine: Engine) => {
     });
     return { ...committer, batches };
   };
+
+  it('logs each incident that was opened, once its commit is done', async () => {
+    const lines: string[] = [];
+    const log = createLog('info', [], { write: (line) => void lines.push(line) });
+    const id = incidentId('20261122', 7);
+    const acceptBatch = async () => [
+      {
+        incidents: [
+          { id, status: 'open', created: true },
+          { id: incidentId('20261122', 8), status: 'open', created: false },
+        ],
+      } as const,
+    ];
+    await create({ log, acceptBatch }).accept(arrival('a'));
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { action: 'incident_opened', incident_id: id, level: 'info' },
+    ]);
+    expect(lines).toHaveLength(1);
+  });
   const facts = async () => {
     const rows = await opened.database.reader.selectFrom('facts').select('name').orderBy('name').execute();
     return rows.map(({ name }) => name);
