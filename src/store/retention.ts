@@ -10,6 +10,8 @@ const CHUNK = 500;
 const INCIDENTS = 50;
 /** Platform retries and second clicks come within hours. */
 const INBOUND_MS = 7 * 24 * 3_600_000;
+/** A message's dedupe key counts at least this long, however short the retention. */
+const DEDUPE_MS = 7 * 24 * 3_600_000;
 
 export interface PruneDeps {
   readonly database: Database;
@@ -51,7 +53,7 @@ const OWNED = [
 /** What goes by its own age; without an index on it, it is still only the reader that scans. */
 const loose = (before: EpochMs, now: EpochMs): readonly (readonly [string, RawBuilder<unknown>])[] => [
   ['alerts', sql`incident_id is null and status = 'resolved' and last_seen_at < ${before}`],
-  ['outbox', sql`created_at < ${before} and state <> 'due'`],
+  ['outbox', sql`created_at < ${Math.min(before, now - DEDUPE_MS)} and state <> 'due'`],
   ['attempts', sql`at < ${before}`],
   ['audit', sql`at < ${before}`],
   ['inbound', sql`at < ${now - INBOUND_MS}`],

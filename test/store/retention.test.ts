@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine, Write } from '../../src/store/database.ts';
 import { createCommitter } from '../../src/store/committer.ts';
+import { enqueueMessage } from '../../src/store/delivery/outbox.ts';
 import { takeInbound } from '../../src/store/inbound.ts';
 import { prune } from '../../src/store/retention.ts';
 import { indexClosed } from '../../src/store/search.ts';
@@ -66,6 +67,20 @@ describeEngines('retention', (engine: Engine) => {
     });
     expect(await prune({ database: opened.database, write }, NOW, 400 * DAY)).toEqual({ incidents: 0, rows: 1 });
     expect(await opened.database.reader.selectFrom('inbound').select('key').execute()).toEqual([{ key: 'new' }]);
+  });
+
+  it('keeps the dedupe key of a sent message for a week, however short the retention', async () => {
+    const { database } = opened;
+    const payload = { kind: 'message', content: { kind: 'text', text: [] } } as const;
+    for (const [dedupeKey, at] of [
+      ['old', NOW - 8 * DAY],
+      ['new', NOW - 6 * DAY],
+    ] as const) {
+      await write('job', (trx) => enqueueMessage(trx, { targetId: 't', kind: 'report', payload, dedupeKey }, at));
+    }
+    await database.db.updateTable('outbox').set({ state: 'sent' }).execute();
+    await prune({ database, write }, NOW, DAY);
+    expect(await database.reader.selectFrom('outbox').select('dedupe_key').execute()).toEqual([{ dedupe_key: 'new' }]);
   });
 
   it('never deletes more than 500 rows in one transaction', async () => {
