@@ -14,7 +14,7 @@ import type { Config } from './config.ts';
 import { createApi } from './console/api/api.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createHttp } from './http/http.ts';
-import { type Service, background, createLifecycle } from './lifecycle.ts';
+import { type Service, background, createLifecycle, exitBroken } from './lifecycle.ts';
 import { createAlerts } from './store/alerts.ts';
 import { createDeliveryStore } from './store/delivery/store.ts';
 import { readOrMakeSecretKey } from './store/secrets.ts';
@@ -28,6 +28,8 @@ export interface AppOptions {
   readonly log?: Log;
   /** Channels besides those that the configuration names. */
   readonly channels?: readonly Channel[];
+  /** Called when the storage is lost to this process; ends the process unless given. */
+  readonly onLost?: () => void;
 }
 
 export interface App {
@@ -49,8 +51,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const log = options.log ?? createLog(config.LOG_LEVEL, config.secrets);
   const metrics = createMetrics();
   for (const warning of config.warnings) log.warn({ action: 'config_warning' }, warning);
+  const onLost = options.onLost ?? (() => exitBroken(log));
   const hints = createHints();
-  const storage = await openStorage({ config, edges, log, announce: hints.announce });
+  const storage = await openStorage({ config, edges, log, announce: hints.announce, onLost });
   const channels = createChannels(storage, edges, options.channels ?? []);
   const diagnosis = createDiagnosis({ config, edges, log, metrics, storage });
   const { examine } = diagnosis;
@@ -101,6 +104,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     clock: edges.clock,
     timezone: config.TIMEZONE,
     locale: config.LOCALE,
+    defaultTargetId: storage.defaultTargetId,
   });
   const http = createHttp({
     config,

@@ -58,6 +58,7 @@ beforeEach(async () => {
     clock: { now: () => NOW },
     timezone: 'UTC',
     locale: 'en-US',
+    defaultTargetId: 't1',
   };
   const server = createServer(express().use('/api/v1', createApi(deps)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -213,6 +214,11 @@ describe('what is set up', () => {
 
   it('tests a target and remembers how it went', async () => {
     expect((await call('POST', '/targets/t1/test')).body.data).toMatchObject({ ok: true, ms: 12 });
+  });
+
+  it('keeps the target that incidents fall back to', async () => {
+    expect(await call('DELETE', '/targets/t1')).toMatchObject({ status: 409 });
+    expect(await call('GET', '/targets/t1')).toMatchObject({ status: 200 });
   });
 
   it('binds only to targets that are there', async () => {

@@ -15,6 +15,8 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly timezone: string;
   readonly locale: Locale;
+  /** The target that stands for DEFAULT_TARGET: without it incidents would appear nowhere. */
+  readonly defaultTargetId: string;
 }
 
 export interface AlertsPort {

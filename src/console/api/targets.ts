@@ -133,7 +133,13 @@ export const targetRoutes: readonly Route[] = [
     summary: 'Removes a target and its bindings',
     data: z.object({}),
     audit: 'targets.remove',
-    run: async ({ params: { id = '' } }, { ports }) => {
+    run: async ({ params: { id = '' } }, { ports, defaultTargetId }) => {
+      if (id === defaultTargetId) {
+        throw new ApiRefusal(
+          409,
+          'This is the DEFAULT_TARGET, where incidents go that nothing binds; name another first.',
+        );
+      }
       if (!(await ports.targets.remove(id))) throw notFound('target', id);
       return { data: {}, subject: id };
     },
