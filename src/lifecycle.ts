@@ -8,11 +8,16 @@ export interface Service {
   stop(signal: AbortSignal): Promise<void>;
 }
 
-/** How long everything together may take to finish after the first signal. */
-const STOP_DEADLINE_MS = 15_000;
+/** After this the signal of `stop` aborts; with the last seconds of each service it stays within 15 s. */
+const STOP_DEADLINE_MS = 12_000;
+/** What a service that ignores the aborted signal still gets before the next one is stopped. */
+const LAST_MS = 500;
 
-/** Starts services in order and stops them in reverse; a failed start stops what had started. */
-export function createLifecycle(services: readonly Service[], log: Log) {
+/**
+ * Starts services in order and stops them in reverse; a failed start stops what had started. Nobody is waited for
+ * beyond the deadline: a platform that hangs must not keep the database from closing.
+ */
+export function createLifecycle(services: readonly Service[], log: Log, deadlineMs = STOP_DEADLINE_MS) {
   const running: Service[] = [];
 
   async function start(): Promise<void> {
@@ -28,10 +33,10 @@ export function createLifecycle(services: readonly Service[], log: Log) {
   }
 
   async function stop(): Promise<void> {
-    const signal = AbortSignal.timeout(STOP_DEADLINE_MS);
+    const signal = AbortSignal.timeout(deadlineMs);
     for (let service = running.pop(); service !== undefined; service = running.pop()) {
       try {
-        await service.stop(signal);
+        await Promise.race([service.stop(signal), overdue(service.name, signal)]);
       } catch (err) {
         log.error({ action: 'stop_failed', service: service.name, err }, 'a service did not stop cleanly');
       }
@@ -40,6 +45,16 @@ export function createLifecycle(services: readonly Service[], log: Log) {
 
   return { start, stop };
 }
+
+/** Rejects a while after the deadline. */
+const overdue = (name: string, signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    const last = (): void => {
+      setTimeout(() => reject(new Error(`${name} was not done by the deadline`)), LAST_MS).unref();
+    };
+    if (signal.aborted) last();
+    else signal.addEventListener('abort', last, { once: true });
+  });
 
 /** A loop that runs until its signal aborts; stopping waits for it to return. */
 export function background(name: string, run: (signal: AbortSignal) => Promise<void>): Service {
@@ -56,6 +71,17 @@ export function background(name: string, run: (signal: AbortSignal) => Promise<v
       await finished;
     },
   };
+}
+
+/** Exit code of sysexits(3) for a disk or file that failed. */
+const EX_IOERR = 74;
+/** For the refusals of what still waits to leave; nothing is accepted any more. */
+const LAST_WORDS_MS = 200;
+
+/** Ends the process, so that a supervisor starts it again: what is lost works in a new process only. */
+export function exitBroken(log: Log): void {
+  log.fatal({ action: 'exiting', code: EX_IOERR }, 'the storage is lost to this process; it must be started again');
+  setTimeout(() => process.exit(EX_IOERR), LAST_WORDS_MS);
 }
 
 /** First signal: `stop`, then exit 0. Second: exit at once. */
