@@ -5,6 +5,7 @@ import { createLogin } from '../console/login.ts';
 import type { ConsolePort, DeliveryLine, HealthPart, PlaygroundPort } from '../console/ports.ts';
 import { type Sessions, createSessions } from '../console/session.ts';
 import type { Config } from '../config.ts';
+import { SEVERITIES } from '../incident/alert.ts';
 import { parseIncidentId } from '../incident/id.ts';
 import type { Mount, Part } from '../http/ports.ts';
 import { helpEntries } from '../operations/help.ts';
@@ -68,8 +69,12 @@ function consolePort({ operations, readiness }: PagesDeps): ConsolePort {
   const { ports, cardOf } = operations;
   return {
     incidents: async (filter, limit) => {
-      const status = filter === 'unresolved' ? ({ status: ['open', 'acknowledged'] } as const) : {};
-      return (await ports.incidents.list({ ...status, limit })).items;
+      if (filter === 'all') return (await ports.incidents.list({ limit })).items;
+      const status = ['open', 'acknowledged'] as const;
+      const each = await Promise.all(
+        SEVERITIES.map((severity) => ports.incidents.list({ status, severity: [severity], limit })),
+      );
+      return each.flatMap(({ items }) => items).slice(0, limit);
     },
     incident: async (text, locale) => {
       const id = parseIncidentId(text);
@@ -85,8 +90,9 @@ function consolePort({ operations, readiness }: PagesDeps): ConsolePort {
 type Why = NonNullable<Awaited<ReturnType<Operations['ports']['deliveries']['why']>>>;
 
 const linesOf = ({ attempts }: Why): readonly DeliveryLine[] =>
-  attempts.map(({ target, outcome, at, latencyMs, error }) => ({
+  attempts.map(({ target, verb, outcome, at, latencyMs, error }) => ({
     target,
+    verb,
     state: outcome,
     attempts: 1,
     at,

@@ -44,7 +44,7 @@ export function createConsole(deps: ConsoleDeps): { readonly router: Router; clo
 async function home(deps: ConsoleDeps, assets: Assets, request: Request, response: Response): Promise<void> {
   const visitor = visitorOf(request, deps.locale);
   const [health, open] = await Promise.all([deps.console.health(), deps.console.incidents('unresolved', LISTED)]);
-  const main = homeHtml(health, open, visitor, timesFor(visitor.locale, deps.timezone));
+  const main = homeHtml(health, open, visitor, timesFor(visitor.locale, deps.timezone), open.length === LISTED);
   send(assets, response, 200, { visitor, title: visitor.texts.home, here: '/', main });
 }
 
@@ -62,7 +62,9 @@ async function one(deps: ConsoleDeps, assets: Assets, request: Request, response
     send(assets, response, 404, { visitor, title: visitor.texts.notFound, here: '', main: notFoundHtml(visitor) });
     return;
   }
-  const main = incidentHtml(found, visitor, timesFor(visitor.locale, deps.timezone));
+  const { locale } = visitor;
+  const context = { locale, timezone: deps.timezone, publicUrl: deps.publicUrl };
+  const main = incidentHtml(found, visitor, context, timesFor(locale, deps.timezone));
   send(assets, response, 200, { visitor, title: found.incident.id, here: '/incidents', main });
 }
 

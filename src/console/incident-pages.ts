@@ -1,42 +1,51 @@
 import type { Card, Tone } from '../cards/card.ts';
+import { timelineLine } from '../cards/timeline-line.ts';
+import type { CardContext } from '../cards/view.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { Locale } from '../types.ts';
 import { cardHtml } from './card-html.ts';
 import { type Html, html } from './html.ts';
 import { ICONS } from './icons.ts';
 import type { DeliveryLine, HealthPart, IncidentPage } from './ports.ts';
-import { TIMELINE_TEXTS, type Texts } from './texts.ts';
+import { richHtml } from './rich-html.ts';
+import { PART_TEXTS, type Texts } from './texts.ts';
 import type { Times } from './times.ts';
 import type { Visitor } from './visitor.ts';
 
-/** The console's first page: is everything well, and what is open. */
-export const homeHtml = (
+/** The console's first page: what is open, and whether everything is well; what is not comes first. */
+export function homeHtml(
   health: readonly HealthPart[],
   open: readonly Incident[],
-  visitor: Visitor,
+  { texts, locale }: Visitor,
   times: Times,
-): Html =>
-  html`<section class="hero">
-      <h1>${visitor.texts.brand}</h1>
-      <p class="muted">${visitor.texts.tagline}</p>
+  more: boolean,
+): Html {
+  const parts = html`<h2>${texts.health}</h2>
+    <ul class="health">
+      ${health.map((part) => healthHtml(part, texts, locale))}
+    </ul>`;
+  const well = health.every(({ ok }) => ok);
+  return html`<section class="hero">
+      <h1>${texts.brand}</h1>
+      <p class="muted">${texts.tagline}</p>
       <p class="hero-links">
-        <a class="btn btn-primary" href="/playground">${ICONS.chat}${visitor.texts.openChat}</a>
-        <a class="btn btn-default" href="/api/v1/openapi.json">${visitor.texts.api}</a>
-        <a class="btn btn-default" href="/metrics">${visitor.texts.metrics}</a>
+        <a class="btn btn-primary" href="/playground">${ICONS.chat}${texts.openChat}</a>
+        <a class="btn btn-default" href="/api/v1/openapi.json">${texts.api}</a>
+        <a class="btn btn-default" href="/metrics">${texts.metrics}</a>
       </p>
     </section>
-    <h2>${visitor.texts.health}</h2>
-    <ul class="health">
-      ${health.map((part) => healthHtml(part, visitor.texts))}
-    </ul>
-    <h2>${visitor.texts.openIncidents} <span class="count">${open.length}</span></h2>
-    ${tableHtml(open, visitor.texts.noOpenIncidents, visitor.texts, times)}`;
+    ${!well && parts}
+    <h2>${texts.openIncidents} <span class="count">${open.length}${more && '+'}</span></h2>
+    ${tableHtml(open, texts.noOpenIncidents, texts, times)}
+    ${more && html`<p class="more"><a href="/incidents">${texts.allIncidents}</a></p>`} ${well && parts}`;
+}
 
 export const incidentsHtml = (incidents: readonly Incident[], { texts }: Visitor, times: Times): Html =>
   html`<h1>${texts.recentIncidents}</h1>
     ${tableHtml(incidents, texts.noIncidents, texts, times)}`;
 
 /** One incident: its card, its story, and where it was shown. */
-export const incidentHtml = (page: IncidentPage, { texts, locale }: Visitor, times: Times): Html =>
+export const incidentHtml = (page: IncidentPage, { texts }: Visitor, context: CardContext, times: Times): Html =>
   html`<h1 class="incident-title">
       <a href="/incidents">${texts.incidents}</a>${ICONS.chevron}<span>${page.incident.id}</span>
     </h1>
@@ -46,13 +55,9 @@ export const incidentHtml = (page: IncidentPage, { texts, locale }: Visitor, tim
         <h2>${texts.timeline}</h2>
         <ol class="timeline">
           ${page.timeline.map(
-            ({ at, kind, actor, data }) =>
-              html`<li class="kind-${kind}">
-                <p>
-                  <strong>${TIMELINE_TEXTS[locale][kind]}</strong>
-                  <span class="muted">${actor.name} · ${times.full(at)}</span>
-                </p>
-                ${factsHtml(data)}
+            (entry) =>
+              html`<li class="kind-${entry.kind}">
+                ${richHtml(timelineLine(entry, page.incident.openedAt, context))}
               </li>`,
           )}
         </ol>
@@ -74,10 +79,11 @@ const readOnly = (card: Card): Card => ({
   blocks: card.blocks.filter(({ kind }) => kind !== 'buttons' && kind !== 'form'),
 });
 
-const healthHtml = ({ name, ok, detail }: HealthPart, texts: Texts): Html =>
+/** The reasons are an operator's English; what is well needs none elsewhere. */
+const healthHtml = ({ name, ok, detail }: HealthPart, texts: Texts, locale: Locale): Html =>
   html`<li class="${ok ? 'ok' : 'bad'}">
-    <span class="dot" aria-hidden="true"></span><strong>${name}</strong>
-    <span class="muted">${detail ?? (ok ? texts.ok : texts.bad)}</span>
+    <span class="dot" aria-hidden="true"></span><strong>${PART_TEXTS[locale][name] ?? name}</strong>
+    <span class="muted">${(ok && locale !== 'en-US' ? undefined : detail) ?? (ok ? texts.ok : texts.bad)}</span>
   </li>`;
 
 function tableHtml(incidents: readonly Incident[], none: string, texts: Texts, times: Times): Html {
@@ -108,29 +114,23 @@ function toneOf({ status, severity, staleSince }: Incident): Tone {
   return staleSince === undefined ? severity : 'stale';
 }
 
-function factsHtml(data: Readonly<Record<string, string | number>>): Html | false {
-  const facts = Object.entries(data);
-  return (
-    facts.length > 0 &&
-    html`<p class="facts">
-      ${facts.map(([name, value]) => html`<span><span class="muted">${name}</span> ${value}</span>`)}
-    </p>`
-  );
-}
-
 function deliveriesHtml(lines: readonly DeliveryLine[], texts: Texts, times: Times): Html {
   if (lines.length === 0) return html`<p class="nothing">${texts.none}</p>`;
   return html`<ul class="deliveries">
     ${lines.map(
-      ({ target, state, attempts, at, latencyMs, error }) =>
+      ({ target, verb, state, at, latencyMs, error }) =>
         html`<li>
-          <code>${target}</code><span class="tag tone-${state === 'dead' ? 'critical' : 'neutral'}">${state}</span>
-          <span class="muted"
-            >${at !== undefined && times.full(at)} · ${texts.attempts}
-            ${attempts}${latencyMs !== undefined && ` · ${latencyMs} ms`}</span
-          >
+          <span class="muted">${at !== undefined && times.full(at)}</span>
+          <span>${wordOf(texts, verb)}</span><code>${target}</code>
+          ${state !== 'ok' && html`<span class="tag tone-critical">${state}</span>`}
+          ${latencyMs !== undefined && html`<span class="muted">${Math.round(latencyMs)} ms</span>`}
           ${error !== undefined && html`<p class="note">${error}</p>`}
         </li>`,
     )}
   </ul>`;
 }
+
+const wordOf = (texts: Texts, verb: DeliveryLine['verb']): string =>
+  ({ post: texts.posted, edit: texts.editedCard, send: texts.answered, attention: texts.rang })[verb ?? ''] ??
+  verb ??
+  '';

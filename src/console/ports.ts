@@ -27,7 +27,7 @@ export type Subscribe = (listener: (event: PlaygroundEvent) => void) => () => vo
 
 /** What the console's pages read. */
 export interface ConsolePort {
-  /** Newest first. */
+  /** Newest first; what is unresolved the worst first. */
   incidents(filter: 'unresolved' | 'all', limit: number): Promise<readonly Incident[]>;
   incident(id: string, locale: Locale): Promise<IncidentPage | undefined>;
   health(): Promise<readonly HealthPart[]>;
@@ -44,6 +44,9 @@ export interface IncidentPage {
 /** Where an incident is shown, and how that went. */
 export interface DeliveryLine {
   readonly target: string;
+  /** What was done: `post`, `edit`, `send`, `attention`. */
+  readonly verb?: string;
+  /** `ok`, or what went wrong. */
   readonly state: string;
   readonly attempts: number;
   readonly at?: EpochMs;

@@ -34,12 +34,12 @@ describe('the console', () => {
     const home = await page('/');
     expect(home).toContain('disk full');
     expect(home).toContain(`/incidents/${shown.incident.id}`);
-    expect(home).toContain('Critical · Open');
+    expect(home).toContain('Critical · Unclaimed');
   });
 
   it('shows an incident with its story and where it was shown', async () => {
     const one = await page(`/incidents/${shown.incident.id}`);
-    expect(one).toContain('Note');
+    expect(one).toContain('kind-noted');
     expect(one).toContain('lark:oc_1');
     expect(one).toContain('dead');
   });
