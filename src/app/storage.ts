@@ -35,15 +35,17 @@ export interface StorageDeps {
   readonly log: Log;
   /** Told after each commit what its transaction hinted. */
   readonly announce: (hints: readonly Hint[]) => void;
+  /** Told once when this process will never write again. */
+  readonly onLost: () => void;
 }
 
 /** Opens, migrates, and makes sure of the default target. Throws what `openDatabase` and `migrate` throw. */
-export async function openStorage({ config, edges, log, announce }: StorageDeps): Promise<Storage> {
+export async function openStorage({ config, edges, log, announce, onLost }: StorageDeps): Promise<Storage> {
   const { clock, random } = edges;
   const database = await openDatabase({ url: config.DATABASE_URL, dataDir: config.DATA_DIR, log });
   try {
     await migrate(database);
-    const health = createStorageHealth({ clock, log });
+    const health = createStorageHealth({ clock, log, onLost });
     const policy = policyOf(config);
     const startedAt = clock.now();
     let defaultTargetId = '';

@@ -29,7 +29,9 @@ export async function backup({ file }: Pick<Database, 'file'>, toPath: string): 
   }
 }
 
+/** Whoever reads a backup reads every secret of the chat in it, so it is its owner's alone; SQLite fills an empty file. */
 async function copy(file: string, to: string): Promise<void> {
+  await (await open(to, 'wx', 0o600)).close();
   const source = openSqliteReader(file);
   try {
     await sql`vacuum into ${to}`.execute(source);

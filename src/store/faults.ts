@@ -5,6 +5,15 @@ export class StorageCorrupt extends AppError {
   readonly code = 'storage_corrupt';
 }
 
+/**
+ * This process will never write again: its database thread is gone, or the disk failed to keep what was written and a
+ * later success would prove nothing. A new process may.
+ */
+export class StorageLost extends StorageUnavailable {}
+
+/** After a failed sync the system may have dropped what it could not write, and a later sync would not say so. */
+export const SYNC_FAILED = /^SQLITE_IOERR_(DIR_)?FSYNC$/;
+
 /** Another process owns this data folder. */
 export class AlreadyRunning extends AppError {
   readonly code = 'already_running';
@@ -18,6 +27,7 @@ export function asStorageError(error: unknown): unknown {
   const code = codeIn(error);
   const reason = error instanceof Error ? error.message : String(error);
   if (isDamage(code)) return new StorageCorrupt(`The database is damaged (${code}: ${reason}).`, { cause: error });
+  if (SYNC_FAILED.test(code)) return new StorageLost(`The database is lost (${code}: ${reason}).`, { cause: error });
   if (isOutage(code) || LOST_CONNECTION.test(reason)) {
     return new StorageUnavailable(`The database cannot be used now (${code}: ${reason}).`, { cause: error });
   }

@@ -2,6 +2,7 @@ import type { AppError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Clock, EpochMs } from '../types.ts';
 import { writeFact } from './facts.ts';
+import { StorageLost } from './faults.ts';
 import type { Write } from './database.ts';
 
 const PROBE_MS = 2000;
@@ -16,8 +17,16 @@ export interface StorageHealth {
   readonly run: (write: Write, signal: AbortSignal) => Promise<void>;
 }
 
+export interface StorageHealthDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told once when this process will never write again. */
+  readonly onLost?: (error: StorageLost) => void;
+}
+
 /** Knows whether the last write succeeded. */
-export function createStorageHealth({ clock, log }: { readonly clock: Clock; readonly log: Log }): StorageHealth {
+export function createStorageHealth({ clock, log, onLost }: StorageHealthDeps): StorageHealth {
+  let lost = false;
   let failure: { since: EpochMs; reason: string } | undefined;
   let reddened = Promise.withResolvers<void>();
   return {
@@ -30,6 +39,10 @@ export function createStorageHealth({ clock, log }: { readonly clock: Clock; rea
     failed: (error) => {
       if (failure === undefined) log.error({ action: 'storage_failed', err: error }, 'the storage refuses writes');
       failure = { since: failure?.since ?? clock.now(), reason: error.message };
+      if (error instanceof StorageLost && !lost) {
+        lost = true;
+        onLost?.(error);
+      }
       reddened.resolve();
     },
     failure: () => failure,

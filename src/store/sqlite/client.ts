@@ -1,13 +1,15 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StorageUnavailable } from '../../errors.ts';
-import { asStorageError } from '../faults.ts';
+import { StorageLost, asStorageError } from '../faults.ts';
 import type { Answer, Reply, Request, ThreadOptions } from './protocol.ts';
 
 /** A database thread seen from the main one. */
 export interface Thread {
-  /** Rejects with `StorageUnavailable`, `StorageCorrupt` or SQLite's own error, whose `code` is kept. */
+  /** Rejects with `StorageLost` (the writer's thread is gone), `StorageUnavailable`, `StorageCorrupt` or SQLite's own error, whose `code` is kept. */
   readonly send: (request: Request) => Promise<Answer | undefined>;
+  /** False once it has ended; it then refuses everything. */
+  readonly lives: () => boolean;
   /** Closes the connection and ends the thread; what was sent before is still answered. */
   readonly close: () => Promise<void>;
 }
@@ -17,15 +19,20 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Starts a thread and waits until its file is open. Rejects as `send` does when it cannot be opened. */
-export async function startThread(options: ThreadOptions): Promise<Thread> {
+/**
+ * Starts a thread and waits until its file is open. Rejects as `send` does when it cannot be opened. Beyond `answerMs`
+ * a statement is refused and the thread ends.
+ */
+export async function startThread(options: ThreadOptions, answerMs?: number): Promise<Thread> {
   // `.ts` from source, `.js` once built: tsc does not rewrite this name.
   const entry = new URL(`./thread${extname(import.meta.filename)}`, import.meta.url);
   const worker = new Worker(entry, { workerData: options, name: `sqlite-${options.mode}` });
   const waiting: Waiting[] = [];
   let ended: StorageUnavailable | undefined;
+  let leftAlone = false;
+  const Ended = options.mode === 'writer' ? StorageLost : StorageUnavailable;
   const end = (why: string, cause?: unknown): void => {
-    ended ??= new StorageUnavailable(`The database thread has ended: ${why}.`, { cause });
+    ended ??= new Ended(`The database thread has ended: ${why}.`, { cause });
     for (const { reject } of waiting.splice(0)) reject(ended);
   };
   const receive = (): Promise<Answer | undefined> =>
@@ -48,14 +55,28 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
     if (ended !== undefined) return Promise.reject(ended);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
     worker.postMessage(request);
-    return receive();
+    return answerMs === undefined ? receive() : within(answerMs, receive());
+  };
+  /** Native code cannot be interrupted: the thread is left alone with its statement, and ends after it. */
+  const within = async <T>(ms: number, answer: Promise<T>): Promise<T> => {
+    const timer = setTimeout(() => {
+      end(`a statement took longer than ${ms} ms`);
+      leftAlone = true;
+      void worker.terminate();
+    }, ms);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+    }
   };
   await receive();
   return {
     send,
+    lives: () => ended === undefined,
     close: async () => {
       if (ended === undefined) await send({ op: 'close' });
-      await exited;
+      if (!leftAlone) await exited;
     },
   };
 }

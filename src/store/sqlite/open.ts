@@ -8,6 +8,7 @@ import type { Tables } from '../schema.ts';
 import { type Thread, startThread } from './client.ts';
 import { createSqliteDialect } from './dialect.ts';
 import { endLeases } from './leases.ts';
+import { createReader } from './reader.ts';
 
 export interface SqliteOptions {
   readonly file: string;
@@ -28,7 +29,7 @@ export async function openSqlite({ file: path, dataDir, beside }: SqliteOptions)
   const guard = createGuard();
   const db = kysely(async () => writer, guard.refuseInside);
   if (!beside) await endLeases(db);
-  const reader = kysely(() => startThread({ file, mode: 'reader' }), guard.refuseInside);
+  const reader = kysely(async () => createReader(file), guard.refuseInside);
   return {
     engine: 'sqlite',
     file,

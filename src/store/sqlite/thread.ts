@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
+import { SYNC_FAILED } from '../faults.ts';
 import type { Answer, Reply, Request, ThreadOptions } from './protocol.ts';
 import { type Statements, createStatements } from './statements.ts';
 
@@ -126,11 +127,7 @@ function checkpoint(connection: Connection): void {
   }
 }
 
-/**
- * After a failed sync the system may have dropped what it could not write, and a later sync would not say so: this
- * connection must not acknowledge anything any more.
- */
-const SYNC_FAILED = /^SQLITE_IOERR_(DIR_)?FSYNC$/;
+/** After a failed sync this connection must not acknowledge anything any more. */
 const RESTART = 'the disk failed to keep what was written; check it and start Zhiban again';
 
 type Failure = Extract<Reply, { readonly ok: false }>;
