@@ -2,7 +2,6 @@ import type { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { AlertRow, Severity } from '../incident/alert.ts';
 import type { Incident, RingReason, Status, TimelineEntry } from '../incident/incident.ts';
 import type { EpochMs, Locale } from '../types.ts';
-import type { ButtonValue } from './card.ts';
 
 /** For whom a card is built: nothing but facts, so the same input always gives the same card. */
 export interface CardContext {
@@ -115,10 +114,4 @@ export interface HelpEntry {
   readonly usage: string;
   readonly help: string;
   readonly right: string;
-}
-
-/** What a playground or any rendered button sends back with its form values. */
-export interface Pressed {
-  readonly value: ButtonValue;
-  readonly form: Readonly<Record<string, string>>;
 }

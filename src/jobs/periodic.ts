@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../telemetry/log.ts';
 import type { Clock } from '../types.ts';
 import type { DueWork, Watch } from './ports.ts';
@@ -33,19 +34,6 @@ export async function runBeat({ beat, everyMs, clock, log }: BeatDeps, signal: A
     } catch (err) {
       log.warn({ action: 'uptime_beat_failed', err }, 'could not write down that we are accepting');
     }
-    await pause(everyMs, signal);
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
   }
 }
-
-/** Ends early when the signal aborts. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  });

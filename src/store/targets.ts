@@ -2,6 +2,7 @@ import type { Target, TargetChanges, Targets } from '../operations/ports.ts';
 import type { Clock, EpochMs } from '../types.ts';
 import type { Database, Trx, Write } from './database.ts';
 import { present } from './delivery/rows.ts';
+import { repaint } from './delivery/show-now.ts';
 import { rowId } from './ids.ts';
 import type { Row } from './schema.ts';
 import type { Sealer } from './secrets.ts';
@@ -143,22 +144,9 @@ async function update(
 ): Promise<Target | undefined> {
   const columns = columnsOf(changes, id, sealer);
   if (Object.keys(columns).length > 0) await trx.db.updateTable('targets').set(columns).where('id', '=', id).execute();
-  if (changes.locale !== undefined) await redraw(trx, id);
+  if (changes.locale !== undefined) await repaint(trx, id);
   trx.hint({ kind: 'target', id });
   return maybe(await trx.db.selectFrom('targets').selectAll().where('id', '=', id).executeTakeFirst());
-}
-
-/** What time or a setting changes is a revision: cards of unresolved incidents are shown again in the new language. */
-async function redraw({ db }: Trx, targetId: string): Promise<void> {
-  const unresolved = db.selectFrom('incidents').select('id').where('status', '<>', 'resolved');
-  await db
-    .updateTable('placements')
-    .set((eb) => ({ shown_hash: null, shown_revision: eb('wanted_revision', '-', 1) }))
-    .where('target_id', '=', targetId)
-    .where('ref', 'is not', null)
-    .where('parked_reason', 'is', null)
-    .where('subject_id', 'in', unresolved)
-    .execute();
 }
 
 function columnsOf(changes: TargetChanges, id: string, sealer: Sealer): Partial<Row<'targets'>> {

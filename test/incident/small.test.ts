@@ -4,7 +4,6 @@ import { createDayOf, incidentId, parseIncidentId, readIncidentId } from '../../
 import { incidentKeyOf, identityOf } from '../../src/incident/key.ts';
 import { mergedLinks, sharedLabels } from '../../src/incident/labels.ts';
 import { severityOf } from '../../src/incident/severity.ts';
-import { silenceFault } from '../../src/incident/silences.ts';
 import { acceptedMs, staleness } from '../../src/incident/stale.ts';
 import { HOUR, MINUTE, POLICY, START, alert } from './world.ts';
 
@@ -139,15 +138,5 @@ describe('a missing heartbeat', () => {
     expect(isMissing(quick, always, START + 5 * MINUTE - 1)).toBe(false);
     expect(isMissing(quick, always, START + 5 * MINUTE)).toBe(true);
     expect(isMissing({ ...heartbeat, seen: 1 }, always, START + HOUR)).toBe(false);
-  });
-});
-
-describe('a silence by matchers', () => {
-  const one = [{ name: 'alertname', op: '=', value: 'X' }] as const;
-  it('has an end within thirty days and does not match everything', () => {
-    expect(silenceFault(one, START + HOUR, START)).toBeUndefined();
-    expect(silenceFault(one, START + 31 * 24 * HOUR, START)).toBe('too_long');
-    expect(silenceFault(one, START, START)).toBe('over');
-    expect(silenceFault([], START + HOUR, START)).toBe('matches_all');
   });
 });
