@@ -151,7 +151,7 @@ describe('backup', () => {
     await migrate(database);
     await backup(database, join(folder, 'copy'));
     await backup(database, join(folder, 'copy'));
-    await expect(backup(database, join(folder, 'no', 'such', 'folder'))).rejects.toThrow(/unable to open/);
+    await expect(backup(database, join(folder, 'no', 'such', 'folder'))).rejects.toThrow(/no such file or directory/);
     expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
     expect(existsSync(join(folder, 'no'))).toBe(false);
     await database.close();
