@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../errors.ts';
 import type { Trx } from '../store/database.ts';
 import { createBell } from './bell.ts';
 import { keepHouse } from './house.ts';
@@ -12,7 +13,7 @@ import { type LaneDeps, startCalls } from './work-lane.ts';
 /** Targets of one claiming transaction: more only make each of them wait. */
 const MAX_TARGETS = 64;
 const RETRY_MS = 1000;
-/** Tries to write a result after we were told to stop; beyond, the lease runs out and the call is repeated. */
+/** Tries to write a result that fails for no passing reason, or while stopping; beyond, the lease ends and the call is repeated. */
 const LAST_TRIES = 3;
 
 /** What the rest of the program does with delivery. */
@@ -43,7 +44,8 @@ export function createDelivery(given: DeliveryDeps): Delivery {
         return await write('delivery', work);
       } catch (err) {
         log.error({ action: 'delivery_write', tries, err }, 'a result waits to be written');
-        if (stopping && tries >= LAST_TRIES) return undefined;
+        const passing = err instanceof AppError;
+        if ((stopping || !passing) && tries >= LAST_TRIES) return undefined;
         await sleep(RETRY_MS);
       }
     }

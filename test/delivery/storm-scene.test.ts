@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { TargetGone } from '../../src/errors.ts';
 import type { Engine } from '../../src/store/database.ts';
 import { showNow } from '../../src/store/delivery/show-now.ts';
 import { describeEngines } from '../support/engines.ts';
@@ -88,6 +89,24 @@ describeEngines('a storm', (engine: Engine) => {
     await until(async () => (await world.placements()).every(({ parked_reason: reason }) => reason === null));
     expect(cards('incident').some(({ about }) => about === gone?.subject_id)).toBe(false);
     expect(cards('storm')[0]?.tone).toBeDefined();
+  });
+
+  it('whose target dies and comes back hides nobody for good', async () => {
+    world.start();
+    const ids = await world.alert(names(12));
+    await until(() => cards('storm').length === 1 && cards('incident').length === 5);
+    fake.script(() => {
+      throw new TargetGone('dissolved');
+    });
+    await world.act(ids[0] ?? '', { kind: 'acknowledge' });
+    await until(() => world.told.some(({ what }) => what === 'dead'));
+    fake.script(undefined);
+    world.time.ahead += 2 * 60_000;
+    await until(() => world.told.some(({ what }) => what === 'alive'));
+    await until(() => cards('storm').length === 2);
+    await world.settled();
+    const states = (await world.placements()).filter(({ kind }) => kind === 'incident');
+    expect(states.filter((row) => row.first_shown_at === null && row.parked_reason !== 'folded')).toEqual([]);
   });
 
   const storm = () => world.database.db.selectFrom('storms').selectAll().executeTakeFirst();

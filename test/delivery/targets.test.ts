@@ -80,5 +80,6 @@ describeEngines('targets', (engine: Engine) => {
       world.store.enqueue(trx, { targetId: 'room-1', kind: 'answer', payload }, world.clock.now()),
     );
     await until(async () => (await world.placement(id, 'room-1'))?.shown_revision === 1);
+    expect((await world.placement(id, 'room-1'))?.parked_reason).toBeNull();
   });
 });

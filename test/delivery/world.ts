@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly stormPerMinute?: number;
   readonly channels: readonly Channel[];
   readonly fallback?: string;
+  /** Shared by worlds that stand for replicas. */
+  readonly time?: { ahead: number };
 }
 
 /** Accepting, responding and delivering over one real database; the clock is the real one plus `time.ahead`. */
@@ -29,9 +31,11 @@ export async function openWorld(engine: Engine, options: WorldOptions) {
   return worldOn(opened, options);
 }
 
-export function worldOn(opened: Opened, { stormPerMinute = 1000, channels, fallback = 'room-1' }: WorldOptions) {
+export function worldOn(
+  opened: Opened,
+  { stormPerMinute = 1000, channels, fallback = 'room-1', time = { ahead: 0 } }: WorldOptions,
+) {
   const { database } = opened;
-  const time = { ahead: 0 };
   const clock = { now: (): number => Date.now() + time.ahead };
   const policy: Policy = { ...POLICY, stormPerMinute };
   const routes = createRoutes({ fallbackTargets: () => [fallback] });

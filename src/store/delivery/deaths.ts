@@ -22,7 +22,8 @@ export async function killTarget(trx: Trx, targetId: string, reason: string, now
     .where('ended_at', 'is', null)
     .execute();
   await sql`
-    update placements set parked_reason = 'target_dead', folded_into = null
+    update placements set parked_reason = 'target_dead', folded_into = null,
+      shown_revision = case when parked_reason = 'folded' then 0 else shown_revision end
     where target_id = ${targetId} and (parked_reason is null or parked_reason = 'folded') and (
       shown_revision < wanted_revision
       or subject_id in (select id from incidents where status <> 'resolved')
