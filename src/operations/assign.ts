@@ -49,5 +49,6 @@ async function person({ to, toName }: Input, { actor }: Context, { operators }: 
   if (operator === undefined) return { toId: to, toName: toName ?? to };
   // An id on a channel tells a mention more than ours does: the one given, else the person's first.
   const toId = operator.ids.includes(to) ? to : (operator.ids[0] ?? operator.id);
-  return { toId, toName: toName ?? operator.name };
+  // Whoever assigns does not choose what a person we know is called.
+  return { toId, toName: operator.name };
 }

@@ -45,7 +45,7 @@ export function createAcceptBatch({ policy, clock, routes, acceptingSince }: Acc
     await save(trx, set, changed, now);
     await placeChanged(trx, changed.map(placing), routes, now);
     await scheduleSettled(trx, changed, policy, now);
-    return touched.map(answer);
+    return answers(touched);
   };
 }
 
@@ -85,9 +85,15 @@ const placing = ({ draft, urgent, placeable }: Settled) => ({
   targetIds: draft.targetIds,
 });
 
-const answer = (touched: Touched): Accepted => ({
-  incidents: touched.map(({ before, incident }): AcceptedIncident => {
-    const { id, status } = incident;
-    return { id, status, created: before === undefined };
-  }),
-});
+/** Of all the requests of a batch only the first that named an incident opened it. */
+function answers(touched: readonly Touched[]): readonly Accepted[] {
+  const named = new Set<Touched[number]>();
+  return touched.map((drafts) => ({
+    incidents: drafts.map((draft): AcceptedIncident => {
+      const { id, status } = draft.incident;
+      const created = draft.before === undefined && !named.has(draft);
+      named.add(draft);
+      return { id, status, created };
+    }),
+  }));
+}

@@ -124,7 +124,7 @@ describe('actions on incidents', () => {
   it('assigns to whoever asks when nobody is named, and to a person by any of their names', async () => {
     fakes.operators = [{ id: 'o1', name: 'Bob', role: 'responder', ids: ['lark:ou_b'], createdAt: 0 }];
     await perform('assign', { incident: INCIDENT });
-    await perform('assign', { incident: INCIDENT, to: 'Bob' });
+    await perform('assign', { incident: INCIDENT, to: 'Bob', toName: 'A name somebody made up' });
     await perform('assign', { incident: INCIDENT, to: 'playground:carol', toName: 'Carol' });
     expect(fakes.asked.map(({ action }) => action)).toEqual([
       { kind: 'assign', toId: 'playground:alice', toName: 'Alice' },

@@ -28,6 +28,16 @@ describeEngines('accepting alerts', (engine: Engine) => {
     expect((await deliver([resolved('a')], START + 2 * MINUTE)).incidents).toMatchObject([{ status: 'resolved' }]);
   });
 
+  it('says created to the one request of a batch that opened it', async () => {
+    const answered = await Promise.all([1, 2, 3, 4].map(() => deliver([alert('a')])));
+    expect(answered.flatMap(({ incidents }) => incidents.map(({ created }) => created))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('stores the whole alert and reads it back', async () => {
     await deliver([
       alert('a', { startsAt: START - 5, severityRaw: 'page', links: [{ kind: 'graph', url: 'http://x/y' }] }),
