@@ -9,6 +9,9 @@ import { texts } from './texts/texts.ts';
 import { formatNear, formatTime } from './time.ts';
 import type { CardContext, StormView } from './view.ts';
 
+/** A value no longer than this may share a row on a phone. */
+const SHORT = 18;
+
 /** One card instead of hundreds: how many, how bad, and the worst of them with buttons of their own, criticals first. */
 export function stormCard(view: StormView, context: CardContext): Card {
   const t = texts(context.locale);
@@ -45,7 +48,7 @@ function facts(view: StormView, context: CardContext): readonly Field[] {
     .join(' · ');
   const { startedAt, endedAt } = view;
   return [
-    { label: t.storm.statuses, value: line(statuses, 'bold'), short: false },
+    { label: t.storm.statuses, value: line(statuses, 'bold'), short: statuses.length <= SHORT },
     { label: t.storm.started, value: line(formatTime(startedAt, context.timezone)), short: true },
     ...(endedAt === undefined
       ? []
