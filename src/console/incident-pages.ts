@@ -79,11 +79,10 @@ const readOnly = (card: Card): Card => ({
   blocks: card.blocks.filter(({ kind }) => kind !== 'buttons' && kind !== 'form'),
 });
 
-/** The reasons are an operator's English; what is well needs none elsewhere. */
 const healthHtml = ({ name, ok, detail }: HealthPart, texts: Texts, locale: Locale): Html =>
   html`<li class="${ok ? 'ok' : 'bad'}">
     <span class="dot" aria-hidden="true"></span><strong>${PART_TEXTS[locale][name] ?? name}</strong>
-    <span class="muted">${(ok && locale !== 'en-US' ? undefined : detail) ?? (ok ? texts.ok : texts.bad)}</span>
+    <span class="muted">${detail ?? (ok ? texts.ok : texts.bad)}</span>
   </li>`;
 
 function tableHtml(incidents: readonly Incident[], none: string, texts: Texts, times: Times): Html {
