@@ -56,11 +56,11 @@ async function soak(): Promise<boolean> {
   const measured = new AbortController();
   const measuring = meter.run(measured.signal);
   await Promise.all([senders.run(over), weather.run(endsAt, KILL_EVERY_MS, over), bursts(over)]);
+  measured.abort();
+  await measuring;
   say('settling');
   await senders.settle();
   const { verdict, ms } = await settled();
-  measured.abort();
-  await measuring;
 
   const calls = await bench.ledger();
   const { rssMb, loopP99Ms } = meter.read();
@@ -75,7 +75,7 @@ async function soak(): Promise<boolean> {
   say(
     `cards ${cardsOf(calls).length}, edits ${calls.filter(({ verb }) => verb === 'edit').length}, settled in ${ms} ms`,
   );
-  say(`max RSS ${rssMb.toFixed(0)} MB, event loop p99 median ${loopP99Ms.median?.toFixed(1)} ms`);
+  say(`under load: max RSS ${rssMb.toFixed(0)} MB, event loop p99 median ${loopP99Ms.median?.toFixed(1)} ms`);
   for (const [name, list] of Object.entries(verdict)) {
     say(`${name}: ${list.length}`);
     for (const one of list.slice(0, 20)) say(`  ${one}`);
