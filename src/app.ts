@@ -58,7 +58,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const diagnosis = createDiagnosis({ config, edges, log, metrics, storage });
   const { examine } = diagnosis;
   const operations = createOperations({ config, edges, log, metrics, storage, channels: channels.byName, examine });
-  await seedPlayground(storage.database, storage.committer.write, operations.ports.operators);
+  await seedPlayground(storage.database, storage.committer.write, operations.ports);
 
   watchOpenIncidents(storage.database, metrics);
   for (const channel of channels.byName.keys()) metrics.channelConnected.set({ channel }, 1);
@@ -93,7 +93,6 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     storage,
     ports: operations.ports,
     channels: [...channels.byName.keys()],
-    locale: config.LOCALE,
   });
   const secretKey = config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR);
   const pages = createPages({ config, edges, channels, operations, readiness, secretKey });
@@ -115,7 +114,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     findTarget: async (chatId) => (await storage.targets.find(chatId))?.id,
     findIntegration: (name) => operations.integrations.credentials(name),
     hasSession: (request) => pages.sessions?.isOpen(request) ?? false,
-    readiness,
+    readiness: () => readiness('en-US'),
     mounts: [{ path: '/api/v1', guard: 'admin', handler: api }, ...pages.mounts],
     ...(pages.sessions === undefined ? {} : { loginPath: '/login' }),
   });

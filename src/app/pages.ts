@@ -13,13 +13,14 @@ import { OPERATIONS } from '../operations/table.ts';
 import type { Edges } from '../types.ts';
 import type { Channels } from './channels.ts';
 import type { Operations } from './operations.ts';
+import type { Readiness } from './readiness.ts';
 
 export interface PagesDeps {
   readonly config: Config;
   readonly edges: Edges;
   readonly channels: Channels;
   readonly operations: Operations;
-  readonly readiness: () => Promise<readonly Part[]>;
+  readonly readiness: Readiness;
   /** Signs sessions. */
   readonly secretKey: string;
 }
@@ -83,7 +84,7 @@ function consolePort({ operations, readiness }: PagesDeps): ConsolePort {
       if (why === undefined || card === undefined) return undefined;
       return { incident: why.incident, card, timeline: why.timeline, deliveries: linesOf(why).slice(0, MOST) };
     },
-    health: async () => (await readiness()).map(healthOf),
+    health: async (locale) => (await readiness(locale)).map(healthOf),
   };
 }
 

@@ -1,13 +1,22 @@
 import { PEOPLE } from '../channels/playground/people.ts';
-import type { Operators } from '../operations/ports.ts';
+import type { Operators, Targets } from '../operations/ports.ts';
 import type { Database, Write } from '../store/database.ts';
 import { readFact, writeFact } from '../store/facts.ts';
 
 const DONE = 'playground_seeded';
 
-/** Names the playground's people once, on the very first start; whoever removes them afterwards keeps them removed. */
-export async function seedPlayground(database: Database, write: Write, operators: Operators): Promise<void> {
+interface Seeded {
+  readonly operators: Pick<Operators, 'add'>;
+  readonly targets: Pick<Targets, 'ensure'>;
+}
+
+/**
+ * Names the playground's people and opens its lobby once, on the very first start; whoever removes them afterwards keeps
+ * them removed.
+ */
+export async function seedPlayground(database: Database, write: Write, { operators, targets }: Seeded): Promise<void> {
   if ((await readFact(database, DONE)) !== undefined) return;
   for (const { id, name, role } of PEOPLE) await operators.add({ name, role, ids: [`playground:${id}`] });
+  await targets.ensure('playground', 'lobby', { pending: false });
   await write('job', (trx) => writeFact(trx, DONE, '1'));
 }

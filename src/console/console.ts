@@ -43,7 +43,10 @@ export function createConsole(deps: ConsoleDeps): { readonly router: Router; clo
 
 async function home(deps: ConsoleDeps, assets: Assets, request: Request, response: Response): Promise<void> {
   const visitor = visitorOf(request, deps.locale);
-  const [health, open] = await Promise.all([deps.console.health(), deps.console.incidents('unresolved', LISTED)]);
+  const [health, open] = await Promise.all([
+    deps.console.health(visitor.locale),
+    deps.console.incidents('unresolved', LISTED),
+  ]);
   const main = homeHtml(health, open, visitor, timesFor(visitor.locale, deps.timezone), open.length === LISTED);
   send(assets, response, 200, { visitor, title: visitor.texts.home, here: '/', main });
 }

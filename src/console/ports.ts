@@ -30,7 +30,7 @@ export interface ConsolePort {
   /** Newest first; what is unresolved the worst first. */
   incidents(filter: 'unresolved' | 'all', limit: number): Promise<readonly Incident[]>;
   incident(id: string, locale: Locale): Promise<IncidentPage | undefined>;
-  health(): Promise<readonly HealthPart[]>;
+  health(locale: Locale): Promise<readonly HealthPart[]>;
 }
 
 export interface IncidentPage {

@@ -1,0 +1,34 @@
+import type { Locale } from '../types.ts';
+
+export interface ReadinessTexts {
+  readonly storage: (engine: string) => string;
+  readonly storageBad: (reason: string) => string;
+  readonly targets: string;
+  readonly targetsDead: (names: string) => string;
+  readonly channelsMissing: (names: string) => string;
+  readonly routing: string;
+  readonly routingMissing: (channels: string) => string;
+}
+
+/** Why a part is well or not, and what mends it. */
+export const READINESS_TEXTS: Readonly<Record<Locale, ReadinessTexts>> = {
+  'zh-CN': {
+    storage: (engine) => `${engine} 可写`,
+    storageBad: (reason) => `无法写入：${reason}；告警一律回答 503，发送方会重试`,
+    targets: '全部可达',
+    targetsDead: (names) => `不可达：${names}；运行 zhiban deliveries --failed 查看`,
+    channelsMissing: (names) => `这些目标的渠道没有配置：${names}`,
+    routing: '每个已配置的渠道都有故障送达',
+    routingMissing: (channels) => `没有故障会发到 ${channels}：在那里的群里说“@zhiban /bind”，或设置 DEFAULT_TARGET`,
+  },
+  'en-US': {
+    storage: (engine) => `${engine} takes writes`,
+    storageBad: (reason) => `refuses writes: ${reason}; alerts are answered 503, which their senders retry`,
+    targets: 'all reachable',
+    targetsDead: (names) => `dead: ${names}; see "zhiban deliveries --failed"`,
+    channelsMissing: (names) => `targets of a channel that is not configured: ${names}`,
+    routing: 'every configured channel is reached',
+    routingMissing: (channels) =>
+      `nothing routes to ${channels}: say "@zhiban /bind" in a chat there, or set DEFAULT_TARGET`,
+  },
+};
