@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operationTexts } from '../cards/texts/operations.ts';
 import { act, incidentInput } from './act.ts';
+import { refuse } from './answers.ts';
 import type { Context, Operation } from './operation.ts';
 import type { OperationPorts } from './ports.ts';
 
@@ -12,6 +13,8 @@ const Input = z.object({
   toName: z.string().min(1).max(100).optional(),
 });
 type Input = z.infer<typeof Input>;
+
+const EVERYBODY = /^(?:[a-z-]+:)?[@＠_]*(?:all|everyone|everybody|here|channel|所有人|全体成员)$/iu;
 
 const ME = new Set(['me', '我', '自己']);
 
@@ -36,9 +39,12 @@ export const assign: Operation<Input> = {
   },
   actions: ['assign'],
   run: async (input, context, ports) => {
+    const t = operationTexts(context.locale);
+    // On several platforms such an id would mention the whole chat.
+    if (input.to !== undefined && EVERYBODY.test(input.to)) return refuse('not_found', t.refused.noOperator(input.to));
     const { toId, toName } = await person(input, context, ports);
     return act(input.incident, { kind: 'assign', toId, toName }, context, ports, (incident) =>
-      operationTexts(context.locale).done.assign(incident.id, toName),
+      t.done.assign(incident.id, toName),
     );
   },
 };

@@ -133,6 +133,14 @@ describe('actions on incidents', () => {
     ]);
   });
 
+  it.each(['all', '@all', 'lark:all', 'lark:@_all', 'dingtalk:@ALL', 'everyone', '@所有人'])(
+    'assigns to nobody called %s, whose mention would wake the whole chat',
+    async (to) => {
+      expect(await perform('assign', { incident: INCIDENT, to })).toMatchObject({ ok: false, code: 'not_found' });
+      expect(fakes.asked).toEqual([]);
+    },
+  );
+
   it('answers an illegal move with the state of today', async () => {
     fakes.respond = (incident) => ({ ok: false, reason: 'illegal', incident: { ...incident, status: 'resolved' } });
     const outcome = await perform('ack', { incident: INCIDENT });
