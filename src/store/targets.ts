@@ -1,6 +1,7 @@
 import type { Target, TargetChanges, Targets } from '../operations/ports.ts';
 import type { Clock, EpochMs } from '../types.ts';
 import type { Database, Trx, Write } from './database.ts';
+import { targetWorks } from './delivery/deaths.ts';
 import { present } from './delivery/rows.ts';
 import { repaint } from './delivery/show-now.ts';
 import { rowId } from './ids.ts';
@@ -44,9 +45,11 @@ export function createTargets(deps: TargetsDeps): Targets {
     remove: (id) => deps.write('press', (trx) => remove(trx, id)),
     rememberTest: async (id, result) => {
       const last_test = JSON.stringify(result);
-      await deps.write('press', (trx) =>
-        trx.db.updateTable('targets').set({ last_test }).where('id', '=', id).execute(),
-      );
+      await deps.write('press', async (trx) => {
+        await trx.db.updateTable('targets').set({ last_test }).where('id', '=', id).execute();
+        // A message came through: a dead target lives again, and what waited for it is due.
+        if (result.ok && (await targetWorks(trx, id, result.at))) trx.hint({ kind: 'target', id });
+      });
     },
   };
 }

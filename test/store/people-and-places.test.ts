@@ -93,6 +93,22 @@ describeEngines('people and places', (engine: Engine) => {
     expect(await targets.list()).toEqual([]);
   });
 
+  it('live again when a test message came through, not when it failed', async () => {
+    const { database, write } = base;
+    const targets = createTargets(base);
+    const { id } = await targets.ensure('webhook', 'https://dead.example.com/', { pending: false });
+    await write('job', ({ db }) =>
+      db.updateTable('targets').set({ state: 'dead', failures: 3 }).where('id', '=', id).execute(),
+    );
+    const stateAfter = async (ok: boolean) => {
+      await targets.rememberTest(id, { at: now, ok, ms: 3, detail: 'x' });
+      const row = await database.reader.selectFrom('targets').select('state').where('id', '=', id).executeTakeFirst();
+      return row?.state;
+    };
+    expect(await stateAfter(false)).toBe('dead');
+    expect(await stateAfter(true)).toBe('ok');
+  });
+
   it('are bound once for the same matchers, and unbound with their target', async () => {
     const targets = createTargets(base);
     const bindings = createBindings(base);
