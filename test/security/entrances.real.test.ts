@@ -150,6 +150,7 @@ describe('the running server, with every credential set', () => {
           for (const found of await tab.evaluate<readonly string[]>(FOREIGN)) faults.push(`${found} at ${path}`);
         }
         expect(faults).toEqual([]);
+        expect(pages.length).toBeGreaterThan(HOSTILE.length);
       } finally {
         await browser.close();
       }
