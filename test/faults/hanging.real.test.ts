@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultBench, bindRoom, createSender, openFaultBench, until } from '../support/fault-bench.ts';
 
 const ROUNDS = 5;
-const CARDS = 60;
-/** Between two alerts: 50 a second, a third of what a busy day brings. */
-const GAP_MS = 20;
+const CARDS = 50;
+/** Between two alerts of a room: a storm, and yet no load under which everything is slow. */
+const GAP_MS = 40;
 /**
  * What the ratio does not cover: the 99th of a few hundred samples is its third or fourth worst, and one collection of
  * garbage or one other program on two cores moves that by this much whatever the platform does.
@@ -68,7 +68,7 @@ describe('a target that hangs', () => {
     const hung = (await bench.ledger()).filter(({ outcome }) => outcome === 'hung');
     expect(hung.length).toBeGreaterThanOrEqual(ROUNDS);
     const [hanging, working] = [p99(latencies.hanging), p99(latencies.working)];
-    process.stdout.write(`first card p99: ${hanging} ms beside a hanging target, ${working} ms without\n`);
+    process.stdout.write(`first card p99: ${hanging} ms beside a hanging target, ${working} ms without it hanging\n`);
     expect(hanging).toBeLessThanOrEqual(1.2 * working + ALLOWANCE_MS);
   }, 150_000);
 });

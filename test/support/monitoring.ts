@@ -96,11 +96,13 @@ export interface PrometheusOptions {
   /** `host:port` of an Alertmanager, or of Zhiban itself with credentials. */
   readonly alertmanager: string;
   readonly basicAuth?: { readonly user: string; readonly password: string };
+  /** Name of its one alert. */
+  readonly alertname: string;
 }
 
-/** Debian's Prometheus with one-second intervals and one rule: `demo_value > 5` fires `DemoValueHigh`. */
+/** Debian's Prometheus with one-second intervals and one rule: the alert fires while `demo_value > 5`. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Program> {
-  const { folder, port, exporter, alertmanager, basicAuth } = options;
+  const { folder, port, exporter, alertmanager, basicAuth, alertname } = options;
   const data = join(folder, `prometheus-${port}`);
   mkdirSync(data, { recursive: true });
   writeFileSync(
@@ -109,7 +111,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Progr
   - name: demo
     interval: 1s
     rules:
-      - alert: DemoValueHigh
+      - alert: ${alertname}
         expr: demo_value > 5
         labels: { severity: critical, service: demo }
         annotations: { summary: "demo value is {{ $value }}", runbook_url: "https://runbooks.example.com/demo" }
