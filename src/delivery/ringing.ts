@@ -20,9 +20,6 @@ export interface News {
   readonly mentions: Message['mentions'];
 }
 
-/** An announcement that is a day late tells nobody anything. */
-const LIFE_MS = 24 * 60 * 60_000;
-
 /** Whether and when this deserves an announcement, and what to remember of it on the placement. */
 export function ringingOf(news: News, now: EpochMs): { readonly ringing: Ringing; readonly rung: Rung } {
   const { placement, incident, mentions } = news;
@@ -58,7 +55,6 @@ export async function announce(
     mentions,
     afterSubject: incident.id,
     notBefore,
-    expiresAt: notBefore + LIFE_MS,
   } as const;
   await store.enqueue(trx, message, now);
 }

@@ -85,6 +85,20 @@ describeEngines('messages', (engine: Engine) => {
     expect((await world.placement(id))?.generation).toBe(1);
   });
 
+  it('are never too late when they call people: what a dead room missed is said when it lives again', async () => {
+    world.start();
+    const [id = ''] = await world.alert(['Disk']);
+    await world.settled();
+    await world.database.db
+      .updateTable('targets')
+      .set({ next_at: world.clock.now() + 48 * 3_600_000 })
+      .execute();
+    await world.act(id, { kind: 'resolve' });
+    world.time.ahead = 49 * 3_600_000;
+    await until(() => fake.of('post').length === 2);
+    expect(fake.of('post')[1]?.tone).toBe('resolved');
+  });
+
   it('go first when they answer people, whatever else waits', async () => {
     await world.database.db.updateTable('targets').set({ pacing: '{"concurrency":1}' }).execute();
     await world.alert(['A', 'B', 'C']);
