@@ -3,11 +3,13 @@ import type { RequestHandler } from 'express';
 import type { AcceptAlerts } from '../incident/ports.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { Clock } from '../types.ts';
+import type { Clock, Locale } from '../types.ts';
 
 /** What the entrance needs from the configuration, under the names of the environment. */
 export interface HttpConfig {
   readonly PUBLIC_URL: string;
+  /** Language of what we report about senders; `en-US` when absent. */
+  readonly LOCALE?: Locale;
   readonly ADMIN_TOKEN?: string | undefined;
   readonly METRICS_TOKEN?: string | undefined;
   readonly TRUST_PROXY: readonly string[];

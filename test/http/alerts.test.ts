@@ -253,6 +253,12 @@ describe('a sender that is refused again and again', () => {
     expect(reports[0]?.alerts[0]?.fingerprint).toBe(reports[1]?.alerts[0]?.fingerprint);
   });
 
+  it('is reported in the language that is configured', async () => {
+    const { post, arrivals } = await listening({ config: { LOCALE: 'zh-CN' } });
+    for (let n = 0; n < 5; n += 1) await post('/api/alert', bad);
+    expect(arrivals[0]?.alerts[0]?.title).toBe('来自 127.0.0.1 的告警被拒绝');
+  });
+
   it('over hours is not reported for one mistake an hour', async () => {
     const { post, arrivals, clock } = await listening();
     for (let n = 0; n < 8; n += 1) {
