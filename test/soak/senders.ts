@@ -17,7 +17,7 @@ interface AcceptedBody {
 }
 
 /** Senders of alerts and people who press, with the ledgers of what was answered. */
-export function createSenders(replicas: readonly Replica[], random: Random) {
+export function createSenders(replicas: readonly Replica[], random: Random, severity = 'critical') {
   const subjects = Array.from({ length: SUBJECTS }, (_, at) =>
     newSubject(`Soak-${at}-end`, ROOMS[at % ROOMS.length] ?? 'room-0', { byHand: at % 6 === 5 }),
   );
@@ -27,7 +27,10 @@ export function createSenders(replicas: readonly Replica[], random: Random) {
   /** One request; true when it was answered with 200. */
   async function post(subject: Subject, state: AlertState, replica: Replica): Promise<boolean> {
     try {
-      const response = await postAlerts(replica.url(), groupBody(subject.name, state, [{ team: subject.room }]));
+      const response = await postAlerts(
+        replica.url(),
+        groupBody(subject.name, state, [{ team: subject.room, severity }]),
+      );
       if (response.status !== 200) {
         counts.unanswered += 1;
         return false;
@@ -35,6 +38,7 @@ export function createSenders(replicas: readonly Replica[], random: Random) {
       const answer = (await response.json()) as AcceptedBody;
       subject.incidentId = answer.data.incidents[0]?.id ?? subject.incidentId;
       subject.acknowledged = state;
+      subject.opened ||= state === 'firing';
       counts.acks += 1;
       return true;
     } catch {

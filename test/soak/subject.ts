@@ -12,6 +12,8 @@ export interface Subject {
   wanted: AlertState | undefined;
   /** The last state that was answered with 200. */
   acknowledged: AlertState | undefined;
+  /** It was acknowledged as firing once, so there is an incident; a recovery nobody heard the start of opens none. */
+  opened: boolean;
   /** A request of it broke: it may be stored, now or later. */
   doubtful: boolean;
   incidentId: string | undefined;
@@ -24,6 +26,7 @@ export const newSubject = (name: string, room: string, kind: { byHand?: boolean;
   burst: kind.burst ?? false,
   wanted: undefined,
   acknowledged: undefined,
+  opened: false,
   doubtful: false,
   incidentId: undefined,
 });

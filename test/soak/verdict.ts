@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedCall } from '../support/recorder.ts';
 import { type ShownCard, callApi, cardsOf, listApi } from '../support/replicas.ts';
 import { BURST_ROOM, type Senders } from './senders.ts';
@@ -25,11 +26,19 @@ export interface Verdict {
 
 export const isFine = (verdict: Verdict): boolean => Object.values(verdict).every((list) => list.length === 0);
 
+/** Incidents go on changing by themselves (reminders): a card has this long to follow. */
+const FOLLOW_MS = 2000;
+
 /** Compares what the senders know, what the recorder took, and what the server says. */
-export async function judge(url: string, senders: Senders, calls: readonly RecordedCall[]): Promise<Verdict> {
+export async function judge(
+  url: string,
+  senders: Senders,
+  ledger: () => Promise<readonly RecordedCall[]>,
+): Promise<Verdict> {
   const incidents = await listApi<IncidentJson>(url, '/incidents');
+  await sleep(FOLLOW_MS);
   const byId = new Map(incidents.map((incident) => [incident.id, incident]));
-  const cards = cardsOf(calls);
+  const cards = cardsOf(await ledger());
   const byName = new Map<string, IncidentJson[]>();
   for (const incident of incidents) {
     const name = incident.labels['alertname'] ?? '';
@@ -49,8 +58,8 @@ export async function judge(url: string, senders: Senders, calls: readonly Recor
 const isOpen = ({ status }: IncidentJson): boolean => status !== 'resolved';
 
 function lostOf(subject: Subject, cards: readonly ShownCard[], incidents: readonly IncidentJson[]): readonly string[] {
-  const { name, acknowledged, room } = subject;
-  if (acknowledged === undefined) return [];
+  const { name, acknowledged, room, opened } = subject;
+  if (!opened) return [];
   if (incidents.length === 0) return [`${name}: no incident`];
   const card = cards.findLast((one) => one.room === room && one.title.includes(name));
   if (subject.byHand || (room === BURST_ROOM && card === undefined)) return [];
@@ -61,7 +70,7 @@ function lostOf(subject: Subject, cards: readonly ShownCard[], incidents: readon
 
 function untrueOf({ incidentId, room, tone, rev }: ShownCard, incident: IncidentJson | undefined): readonly string[] {
   if (incident === undefined) return [`${incidentId}: unknown`];
-  if ((tone === 'resolved') === !isOpen(incident) && rev === incident.revision) return [];
+  if (rev > incident.revision || (rev === incident.revision && (tone === 'resolved') === !isOpen(incident))) return [];
   return [`${incidentId} in ${room}: ${tone} at ${rev}, is ${incident.status} at ${incident.revision}`];
 }
 
