@@ -10,6 +10,7 @@ const FLASH_MS = 1600;
 const HEAD_PX = 10;
 /** How long what one has said is kept in view while its answer arrives. */
 const OWN_MS = 10_000;
+const ARRIVE_MS = 600;
 
 export const query = () => new URLSearchParams({ as: app.dataset.person }).toString();
 const elementOf = (id) => document.querySelector(`#m-${CSS.escape(id)}`);
@@ -25,6 +26,7 @@ const atNewest = () => feed.scrollTop > newest() - 80;
 const toNewest = (behavior = 'instant') => feed.scrollTo({ top: newest(), behavior });
 
 let own;
+let arriving;
 
 /** Brings what the reader has just said into view, and keeps it there until its answer is whole or they scroll away. */
 export function follow(id) {
@@ -40,8 +42,12 @@ function toOwn() {
   const view = feed.getBoundingClientRect();
   const top = said.getBoundingClientRect().top - HEAD_PX - view.top;
   const below = said.closest('.message').getBoundingClientRect().bottom + HEAD_PX - view.bottom;
-  const by = Math.min(top, Math.max(0, below));
-  if (Math.abs(by) > 1) feed.scrollTo({ top: feed.scrollTop + by, behavior: 'smooth' });
+  const wanted = Math.min(feed.scrollTop + Math.min(top, Math.max(0, below)), feed.scrollHeight - feed.clientHeight);
+  if (Math.abs(wanted - feed.scrollTop) <= 1) return;
+  feed.scrollTo({ top: wanted, behavior: 'smooth' });
+  // Cards above may have changed their height on the way.
+  clearTimeout(arriving);
+  arriving = setTimeout(toOwn, ARRIVE_MS);
 }
 
 const waiting = new Set();
@@ -97,7 +103,11 @@ function show(fresh) {
   if (old === null) insert(fresh);
   else replace(old, fresh);
   decorate();
-  if (isOwn(fresh)) return toOwn();
+  if (own !== undefined && Date.now() <= own.until) {
+    toOwn();
+    if (old === null && !isOwn(fresh) && isBelow(fresh)) offer(fresh);
+    return;
+  }
   if (old === null && wasAtNewest) toNewest('smooth');
   else if (wasAtNewest && feed.scrollTop < newest()) toNewest();
   else if (old === null || isBelow(fresh)) offer(fresh);
@@ -146,8 +156,7 @@ export function keep(old, fresh) {
 }
 
 /** What the reader has just said, or the thread they said it in. */
-const isOwn = (thread) =>
-  own !== undefined && Date.now() <= own.until && elementOf(own.id)?.closest('.message') === thread;
+const isOwn = (thread) => elementOf(own.id)?.closest('.message') === thread;
 
 const isBelow = (thread) => thread.getBoundingClientRect().top > feed.getBoundingClientRect().bottom;
 

@@ -48,6 +48,8 @@ export async function openWindow(
       if (await yes.isVisible()) await yes.click();
     },
     say: async (text) => {
+      // Whoever types looks at the window; one behind another does not scroll smoothly.
+      await page.bringToFront();
       await page.fill('#typed', text);
       await page.keyboard.press('Escape');
       await page.keyboard.press('Enter');
