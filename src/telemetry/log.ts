@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { createPretty } from './pretty.ts';
 
 export type Log = Logger;
 
@@ -46,7 +47,8 @@ function errorOf(err: unknown, depth = 0): LoggedError {
 
 /**
  * One JSON line per event: `time, level, trace_id, action, …`. `action` names the event; the message stays short.
- * `masked` are the configured secrets: their values are blanked wherever they appear in a line.
+ * `masked` are the configured secrets: their values are blanked wherever they appear in a line. On a terminal the lines
+ * are made for reading.
  */
 export function createLog(level: string, masked: readonly string[], destination?: DestinationStream): Log {
   const values = masked.filter((value) => value.length >= 6).toSorted((a, b) => b.length - a.length);
@@ -65,5 +67,6 @@ export function createLog(level: string, masked: readonly string[], destination?
     mixin: () => ({ ...current.getStore() }),
     hooks: { streamWrite: blank },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  const chosen = destination ?? (process.stdout.isTTY ? createPretty(process.stdout) : undefined);
+  return chosen === undefined ? pino(options) : pino(options, chosen);
 }

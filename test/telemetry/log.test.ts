@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLog, withTrace } from '../../src/telemetry/log.ts';
+import { createPretty } from '../../src/telemetry/pretty.ts';
 
 function logging(masked: readonly string[] = []) {
   const lines: string[] = [];
@@ -46,5 +47,18 @@ describe('log', () => {
     log.error({ action: 'x', err: Object.assign(new Error('could not send', { cause }), { response: 'hidden' }) });
     expect(lines.join('')).not.toContain('hidden');
     expect(only(lines)['err']).toMatchObject({ message: 'could not send', cause: { message: 'socket hang up' } });
+  });
+});
+
+describe('log on a terminal', () => {
+  it('is one short line an event, with the stack of an error below and secrets still blanked', () => {
+    let text = '';
+    const log = createLog('info', ['s3cret-token'], createPretty({ write: (more) => (text += more) }));
+    log.info({ action: 'ready', port: 8080, note: 'two words', key: 's3cret-token' }, 'ready');
+    log.error({ action: 'failed', err: new Error('disk full') }, 'it failed');
+    const [first = '', second = '', third = ''] = text.split('\n');
+    expect(first).toMatch(/^\d\d:\d\d:\d\d INFO {2}ready port=8080 note="two words" key=\[secret\]$/);
+    expect(second).toMatch(/ERROR failed$/);
+    expect(third).toContain('disk full');
   });
 });
