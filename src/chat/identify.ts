@@ -31,6 +31,7 @@ export async function identify(inbound: Inbound, traceId: string, deps: Needs): 
     traceId,
     inboundKey: `${channel}:${inbound.id}`,
     chat,
+    ...(inbound.direct ? { direct: true } : {}),
     ...(allowed === undefined ? {} : { targetId: allowed.id }),
     ...(inbound.kind === 'press' ? { pressed: true, messageRef: inbound.messageRef } : {}),
     ...(inbound.kind === 'message' && inbound.inReplyTo !== undefined ? { messageRef: inbound.inReplyTo } : {}),

@@ -32,6 +32,10 @@ export const link: Operation<z.infer<typeof Input>> = {
     }
     if (context.right !== 'admin') return mayNot('admin', context, ports);
     if (operator === undefined) return refuse('not_found', t.refused.noOperator(words));
+    // Whoever reads a code first may use it: an admin's is told to nobody but the admin who asks.
+    if (operator.role === 'admin' && context.chat !== undefined && context.direct !== true) {
+      return refuse('forbidden', t.refused.codeInPublic(operator.name));
+    }
     const { code, expiresAt } = await ports.operators.makeLinkCode(operator.id);
     return done(t.done.linkCode(operator.name, code), { data: { code, expiresAt } });
   },

@@ -19,6 +19,8 @@ export interface Context {
   readonly inboundKey?: string;
   /** The chat it happens in, as target address; absent for REST and CLI. */
   readonly chat?: string;
+  /** Nobody else reads along: a chat with the bot alone. */
+  readonly direct?: true;
   /** The approved target of that chat. */
   readonly targetId?: string;
   /** A button of that target's card was pressed: its placement is held while the platform locks the card. */

@@ -212,6 +212,15 @@ describe('what is recorded', () => {
   });
 });
 
+describe('codes that join an account to an admin', () => {
+  it('are told to nobody in a room where others read along', async () => {
+    fakes.operators = [{ id: 'o1', name: 'Lin', role: 'admin', ids: ['playground:lin'], createdAt: NOW }];
+    const asked = { words: 'Lin' };
+    expect(await perform('link', asked, { right: 'admin' })).toMatchObject({ ok: false, code: 'forbidden' });
+    expect(await perform('link', asked, { right: 'admin', direct: true })).toMatchObject({ ok: true });
+  });
+});
+
 describe('a text somebody asks about', () => {
   it('is diagnosed without becoming an incident', async () => {
     const outcome = await perform('diagnose', { text: '[告警] 支付超时' }, { locale: 'en-US' });

@@ -80,6 +80,8 @@ export const operationsEnUS: OperationTexts = {
     noOperator: (name) =>
       `Nobody is called ${name}. Run this on the server: zhiban operators add ${name} --role responder`,
     badCode: 'The code is wrong, used or too old; ask an admin for a new one',
+    codeInPublic: (name) =>
+      `${name} is an admin, whose code must not be read by others. Ask me in a direct chat, or run: zhiban operators add ${name} --role admin --id channel:account`,
     needCode: 'Add the code, e.g. /link K7QM-2F9P; an admin gets one with /link NAME',
     unknownAction: (action) => `This button (${action}) is no longer in use; use the latest card`,
     unavailable: 'That cannot be done right now; try again shortly',

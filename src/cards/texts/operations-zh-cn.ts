@@ -76,6 +76,8 @@ export const operationsZhCN = {
     noOperator: (name: string) =>
       `没有叫 ${name} 的人。请在服务器上执行：zhiban operators add ${name} --role responder`,
     badCode: '绑定码不对、已用过或已过期，请向管理员要一个新的',
+    codeInPublic: (name: string) =>
+      `${name} 是管理员，绑定码不能发在群里。请私聊我，或运行 zhiban operators add ${name} --role admin --id 渠道:账号`,
     needCode: '请写上绑定码，例如 /link K7QM-2F9P；绑定码由管理员用 /link 姓名 得到',
     unknownAction: (action: string) => `这个按钮（${action}）已不再使用，请用最新的卡片`,
     unavailable: '暂时做不了，请稍后再试',
