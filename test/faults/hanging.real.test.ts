@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultBench, bindRoom, createSender, openFaultBench, until } from '../support/fault-bench.ts';
 
 const ROUNDS = 5;
-const CARDS = 50;
+const CARDS = 100;
 /** Between two alerts of a room: a storm, and yet no load under which everything is slow. */
-const GAP_MS = 40;
+const GAP_MS = 25;
 /**
- * What the ratio does not cover: the 99th of a few hundred samples is its third or fourth worst, and one collection of
- * garbage or one other program on two cores moves that by this much whatever the platform does.
+ * What the ratio does not cover: the 99th of a hundred is the second worst, and one collection of garbage or one other
+ * program on two cores moves that by this much whatever the platform does. Medians of rounds keep the rest out.
  */
 const ALLOWANCE_MS = 25;
 
@@ -61,13 +61,13 @@ describe('a target that hangs', () => {
     const latencies = { hanging: [] as number[], working: [] as number[] };
     for (let number = 0; number < ROUNDS; number += 1) {
       await settled();
-      latencies.working.push(...(await round(`A${number}`)));
+      latencies.working.push(p99(await round(`A${number}`)));
       await bench.orders({ hang: ['hangs'] });
-      latencies.hanging.push(...(await round(`B${number}`)));
+      latencies.hanging.push(p99(await round(`B${number}`)));
     }
     const hung = (await bench.ledger()).filter(({ outcome }) => outcome === 'hung');
     expect(hung.length).toBeGreaterThanOrEqual(ROUNDS);
-    const [hanging, working] = [p99(latencies.hanging), p99(latencies.working)];
+    const [hanging, working] = [median(latencies.hanging), median(latencies.working)];
     process.stdout.write(`first card p99: ${hanging} ms beside a hanging target, ${working} ms without it hanging\n`);
     expect(hanging).toBeLessThanOrEqual(1.2 * working + ALLOWANCE_MS);
   }, 150_000);
@@ -75,3 +75,6 @@ describe('a target that hangs', () => {
 
 const p99 = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1] ?? Number.POSITIVE_INFINITY;
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.POSITIVE_INFINITY;
