@@ -1,24 +1,16 @@
 import { createChannels } from './app/channels.ts';
+import { createReconciler } from './app/delivery.ts';
 import { createDiagnosis } from './app/diagnosis.ts';
 import { watchOpenIncidents } from './app/gauges.ts';
 import { createHints } from './app/hints.ts';
 import { createJobs } from './app/jobs.ts';
-import { createOperations, hintsOf } from './app/operations.ts';
-import { createOwnAlerts } from './app/own-alerts.ts';
-import { createPages } from './app/pages.ts';
-import { createReadiness } from './app/readiness.ts';
+import { createEntrance } from './app/entrance.ts';
+import { createOperations } from './app/operations.ts';
 import { seedPlayground } from './app/seed.ts';
 import { type Storage, openStorage } from './app/storage.ts';
 import type { Channel } from './channels/channel.ts';
 import type { Config } from './config.ts';
-import { createApi } from './console/api/api.ts';
-import { createDelivery } from './delivery/delivery.ts';
-import { createHttp } from './http/http.ts';
 import { type Service, background, createLifecycle, exitBroken } from './lifecycle.ts';
-import { createAlerts } from './store/alerts.ts';
-import { createDeliveryStore } from './store/delivery/store.ts';
-import { readOrMakeSecretKey } from './store/secrets.ts';
-import { createStory } from './store/story.ts';
 import { type Log, createLog } from './telemetry/log.ts';
 import { type Metrics, createMetrics } from './telemetry/metrics.ts';
 import type { Edges } from './types.ts';
@@ -63,25 +55,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   watchOpenIncidents(storage.database, metrics);
   for (const channel of channels.byName.keys()) metrics.channelConnected.set({ channel }, 1);
 
-  const own = createOwnAlerts({ accept: storage.committer.accept, clock: edges.clock, log, locale: config.LOCALE });
-  const delivery = createDelivery({
-    ...edges,
-    write: storage.committer.write,
-    store: createDeliveryStore(storage.database),
-    channels: channels.byName,
-    log,
-    metrics,
-    hintsOf,
-    config: {
-      stormPerMinute: config.STORM_PER_MINUTE,
-      publicUrl: config.PUBLIC_URL,
-      timezone: config.TIMEZONE,
-      locale: config.LOCALE,
-      defaultTargetId: storage.defaultTargetId,
-    },
-    onTargetDead: own.channelDown,
-    onTargetAlive: own.channelUp,
-  });
+  const delivery = createReconciler({ config, edges, log, metrics, storage, channels: channels.byName });
   const jobs = createJobs({ config, edges, log, storage, diagnosis });
   hints.listen((hint) => {
     if (hint.kind === 'target') delivery.wake(hint.id);
@@ -89,46 +63,14 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     else channels.hub.publish({ incident: hint.id, revision: hint.revision });
   });
 
-  const readiness = createReadiness({
-    storage,
-    ports: operations.ports,
-    channels: [...channels.byName.keys()],
-  });
-  const secretKey = config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR);
-  const pages = createPages({ config, edges, channels, operations, readiness, secretKey });
-  const api = createApi({
-    ...operations,
-    alerts: createAlerts(storage),
-    story: createStory(storage),
-    clock: edges.clock,
-    timezone: config.TIMEZONE,
-    locale: config.LOCALE,
-    defaultTargetId: storage.defaultTargetId,
-  });
-  const http = createHttp({
-    config,
-    clock: edges.clock,
-    log,
-    metrics,
-    accept: storage.committer.accept,
-    findTarget: async (chatId) => (await storage.targets.find(chatId))?.id,
-    findIntegration: (name) => operations.integrations.credentials(name),
-    hasSession: (request) => pages.sessions?.isOpen(request) ?? false,
-    readiness: () => readiness('en-US'),
-    mounts: [{ path: '/api/v1', guard: 'admin', handler: api }, ...pages.mounts],
-    ...(pages.sessions === undefined ? {} : { loginPath: '/login' }),
-  });
-
+  const entrance = createEntrance({ config, edges, log, metrics, storage, channels, operations });
   let port = config.PORT;
   const listening: Service = {
     name: 'http',
     start: async () => {
-      ({ port } = await http.listen(config.HOST, config.PORT));
+      ({ port } = await entrance.listen(config.HOST, config.PORT));
     },
-    stop: async (signal) => {
-      pages.close();
-      await http.close(signal);
-    },
+    stop: entrance.close,
   };
   const services = [
     databaseService(storage),

@@ -64,7 +64,7 @@ export function createAlertEntrance(deps: HttpDeps, peers: Peers): AlertEntrance
 const NOTHING = { incidents: [] };
 
 const noTarget = (chatId: string): string =>
-  `chat_id "${chatId.slice(0, 100)}" is no known target, so the usual routes apply; add it with "zhiban targets add" or /bind in that chat.`;
+  `chat_id "${chatId.slice(0, 100)}" is no known target, so the usual routes apply; say /bind in that chat, or POST it to /api/v1/targets.`;
 
 async function readProven(req: IncomingMessage, proven: Proof, readBody: ReadBody): Promise<Buffer> {
   const raw = await readBody(req);

@@ -1,0 +1,43 @@
+import type { Channel } from '../channels/channel.ts';
+import type { Config } from '../config.ts';
+import { type Delivery, createDelivery } from '../delivery/delivery.ts';
+import { createDeliveryStore } from '../store/delivery/store.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Edges } from '../types.ts';
+import { hintsOf } from './operations.ts';
+import { createOwnAlerts } from './own-alerts.ts';
+import type { Storage } from './storage.ts';
+
+export interface ReconcilerDeps {
+  readonly config: Config;
+  readonly edges: Edges;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly storage: Storage;
+  readonly channels: ReadonlyMap<string, Channel>;
+}
+
+/** The reconciler on this database and these channels; a chat that is gone becomes an incident of ours. */
+export function createReconciler({ config, edges, log, metrics, storage, channels }: ReconcilerDeps): Delivery {
+  const { accept, write } = storage.committer;
+  const own = createOwnAlerts({ accept, clock: edges.clock, log, locale: config.LOCALE });
+  return createDelivery({
+    ...edges,
+    write,
+    store: createDeliveryStore(storage.database),
+    channels,
+    log,
+    metrics,
+    hintsOf,
+    config: {
+      stormPerMinute: config.STORM_PER_MINUTE,
+      publicUrl: config.PUBLIC_URL,
+      timezone: config.TIMEZONE,
+      locale: config.LOCALE,
+      defaultTargetId: storage.defaultTargetId,
+    },
+    onTargetDead: own.channelDown,
+    onTargetAlive: own.channelUp,
+  });
+}

@@ -1,0 +1,63 @@
+import type { Config } from '../config.ts';
+import { createApi } from '../console/api/api.ts';
+import { type Http, createHttp } from '../http/http.ts';
+import { createAlerts } from '../store/alerts.ts';
+import { readOrMakeSecretKey } from '../store/secrets.ts';
+import { createStory } from '../store/story.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Edges } from '../types.ts';
+import type { Channels } from './channels.ts';
+import type { Operations } from './operations.ts';
+import { createPages } from './pages.ts';
+import { createReadiness } from './readiness.ts';
+import type { Storage } from './storage.ts';
+
+export interface EntranceDeps {
+  readonly config: Config;
+  readonly edges: Edges;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly storage: Storage;
+  readonly channels: Channels;
+  readonly operations: Operations;
+}
+
+/** Everything that is served over HTTP: alerts, REST, pages, health. Closing ends the event streams first. */
+export function createEntrance(deps: EntranceDeps): Pick<Http, 'listen' | 'close'> {
+  const { config, edges, log, metrics, storage, channels, operations } = deps;
+  const readiness = createReadiness({ storage, ports: operations.ports, channels: [...channels.byName.keys()] });
+  const secretKey = config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR);
+  const pages = createPages({ config, edges, channels, operations, readiness, secretKey });
+  const http = createHttp({
+    config,
+    clock: edges.clock,
+    log,
+    metrics,
+    accept: storage.committer.accept,
+    findTarget: async (chatId) => (await storage.targets.find(chatId))?.id,
+    findIntegration: (name) => operations.integrations.credentials(name),
+    hasSession: (request) => pages.sessions?.isOpen(request) ?? false,
+    readiness: () => readiness('en-US'),
+    mounts: [{ path: '/api/v1', guard: 'admin', handler: apiOf(deps) }, ...pages.mounts],
+    ...(pages.sessions === undefined ? {} : { loginPath: '/login' }),
+  });
+  return {
+    listen: http.listen,
+    close: (signal) => {
+      pages.close();
+      return http.close(signal);
+    },
+  };
+}
+
+const apiOf = ({ config, edges, storage, operations }: EntranceDeps) =>
+  createApi({
+    ...operations,
+    alerts: createAlerts(storage),
+    story: createStory(storage),
+    clock: edges.clock,
+    timezone: config.TIMEZONE,
+    locale: config.LOCALE,
+    defaultTargetId: storage.defaultTargetId,
+  });
