@@ -59,7 +59,6 @@ describeEngines('targets', (engine: Engine) => {
     world.time.ahead = 2 * 60_000;
     await until(async () => (await world.placement(open, 'room-1'))?.shown_revision === 1);
     await until(async () => (await world.placement(shown, 'room-1'))?.shown_revision === 2);
-    expect((await world.placement(never, 'room-1'))?.parked_reason).toBe('target_dead');
     await until(() => world.told.some(({ what, target }) => what === 'alive' && target === 'room-1'));
     const { state } = await world.database.db
       .selectFrom('targets')
@@ -67,6 +66,10 @@ describeEngines('targets', (engine: Engine) => {
       .where('id', '=', 'room-1')
       .executeTakeFirstOrThrow();
     expect(state).toBe('ok');
+    const toldOfNever = () => fake.calls.filter((call) => call.about === never && call.ref !== undefined);
+    expect(toldOfNever().filter(({ address }) => address === 'room-1')).toEqual([]);
+    await world.alert(['C'], { targetId: 'room-1' });
+    await until(() => toldOfNever().some(({ address, verb }) => address === 'room-1' && verb === 'post'));
   });
 
   it('that are dead still answer whoever speaks there, and live again when that arrives', async () => {

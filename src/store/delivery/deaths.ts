@@ -52,11 +52,7 @@ export async function killTarget(trx: Trx, targetId: string, reason: string, now
  * last shown, are due again. Resolves to whether it had been dead.
  */
 export async function targetWorks(trx: Trx, targetId: string, now: EpochMs): Promise<boolean> {
-  const probe = await trx.db
-    .deleteFrom('due')
-    .where('kind', '=', 'target_probe')
-    .where('subject_id', '=', targetId)
-    .executeTakeFirst();
+  // The target's row comes first here and in `killTarget`: of a death and a success that cross, the later sees the other.
   await trx.db
     .updateTable('targets')
     .set({
@@ -68,15 +64,36 @@ export async function targetWorks(trx: Trx, targetId: string, now: EpochMs): Pro
     })
     .where('id', '=', targetId)
     .execute();
+  const probe = await trx.db
+    .deleteFrom('due')
+    .where('kind', '=', 'target_probe')
+    .where('subject_id', '=', targetId)
+    .executeTakeFirst();
   if (probe.numDeletedRows === 0n) return false;
-  await sql`
-    update placements set parked_reason = null, not_before = 0, attempts = 0
-    where target_id = ${targetId} and parked_reason = 'target_dead' and (
-      kind = 'storm' or subject_id in (select id from incidents where status <> 'resolved')
-      or (first_shown_at is not null and shown_revision < wanted_revision)
-    )`.execute(trx.db);
+  await unpark(trx, targetId);
   trx.hint({ kind: 'target', id: targetId });
   return true;
+}
+
+/**
+ * What opened and was over while the target was dead is not due: nobody there knows of it. It is let go of all the same,
+ * or it could never appear there once it reopens.
+ */
+async function unpark(trx: Trx, targetId: string): Promise<void> {
+  const due = sql<boolean>`kind = 'storm' or first_shown_at is not null
+    or subject_id in (select id from incidents where status <> 'resolved')`;
+  await trx.db
+    .updateTable('placements')
+    .set({
+      parked_reason: null,
+      not_before: 0,
+      attempts: 0,
+      shown_revision: sql<number>`case when ${due} then shown_revision else wanted_revision end`,
+      dirty_since: sql<number | null>`case when ${due} then dirty_since end`,
+    })
+    .where('target_id', '=', targetId)
+    .where('parked_reason', '=', 'target_dead')
+    .execute();
 }
 
 /** Pauses a lane; a failure counts, a throttle does not. */

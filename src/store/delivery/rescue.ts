@@ -9,10 +9,12 @@ import { newPlacement } from './first-cards.ts';
  * the default target. Resolves to how many went there.
  */
 export async function rescue(trx: Trx, defaultTargetId: string, now: EpochMs): Promise<number> {
+  // The lock makes a revival that crosses come before or after: between, what was just parked would stay so for ever.
+  const lock = trx.engine === 'postgres' ? sql`for share` : sql``;
   await sql`
     update placements set parked_reason = 'target_dead'
     where parked_reason is null and shown_revision < wanted_revision
-      and target_id in (select id from targets where state = 'dead')`.execute(trx.db);
+      and target_id in (select id from targets where state = 'dead' ${lock})`.execute(trx.db);
   const { rows } = await sql<{ id: string; revision: number; severity: string }>`
     select distinct i.id, i.revision, i.severity from targets t
     join placements p on p.target_id = t.id and p.parked_reason = 'target_dead'
