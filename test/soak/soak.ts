@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startCluster } from '../support/postgres-setup.ts';
-import { cardsOf, openReplicas } from '../support/replicas.ts';
+import { callApi, cardsOf, openReplicas } from '../support/replicas.ts';
 import { createMeter } from './meter.ts';
 import { createRandom } from './random.ts';
 import { BURST_ROOM, ROOMS, createSenders } from './senders.ts';
@@ -80,6 +80,7 @@ async function soak(): Promise<boolean> {
     say(`${name}: ${list.length}`);
     for (const one of list.slice(0, 20)) say(`  ${one}`);
   }
+  if (!isFine(verdict)) say(JSON.stringify(await callApi(url(), 'GET', '/targets'), undefined, 1));
   if (!isFine(verdict)) for (const one of replicas) say(`--- ${one.name}\n${one.output().slice(-6000)}`);
   return isFine(verdict);
 

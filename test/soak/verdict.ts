@@ -38,14 +38,16 @@ export async function judge(
   const incidents = await listApi<IncidentJson>(url, '/incidents');
   await sleep(FOLLOW_MS);
   const byId = new Map(incidents.map((incident) => [incident.id, incident]));
-  const cards = cardsOf(await ledger());
+  const calls = await ledger();
+  const cards = cardsOf(calls);
+  const gone = new Set(calls.filter(({ outcome }) => outcome === 'gone').map(({ room }) => room));
   const byName = new Map<string, IncidentJson[]>();
   for (const incident of incidents) {
     const name = incident.labels['alertname'] ?? '';
     byName.set(name, [...(byName.get(name) ?? []), incident]);
   }
   return {
-    lost: senders.subjects.flatMap((subject) => lostOf(subject, cards, byName.get(subject.name) ?? [])),
+    lost: senders.subjects.flatMap((subject) => lostOf(subject, cards, byName.get(subject.name) ?? [], gone)),
     untrue: cards.flatMap((card) => untrueOf(card, byId.get(card.incidentId))),
     extra: cards
       .filter(({ refs }) => refs.size > 1)
@@ -57,13 +59,20 @@ export async function judge(
 
 const isOpen = ({ status }: IncidentJson): boolean => status !== 'resolved';
 
-function lostOf(subject: Subject, cards: readonly ShownCard[], incidents: readonly IncidentJson[]): readonly string[] {
+/** `gone`: rooms that were gone for a while; what began and ended meanwhile is not shown there afterwards. */
+function lostOf(
+  subject: Subject,
+  cards: readonly ShownCard[],
+  incidents: readonly IncidentJson[],
+  gone: ReadonlySet<string>,
+): readonly string[] {
   const { name, acknowledged, room, opened } = subject;
   if (!opened) return [];
   if (incidents.length === 0) return [`${name}: no incident`];
   const card = cards.findLast((one) => one.room === room && one.title.includes(name));
   if (subject.byHand || (room === BURST_ROOM && card === undefined)) return [];
-  if (card === undefined) return [`${name}: no card in ${room}`];
+  if (card === undefined && gone.has(room) && acknowledged === 'resolved') return [];
+  if (card === undefined) return [`${name}: ${acknowledged}, no card in ${room}`];
   const over = acknowledged === 'resolved';
   return over === (card.tone === 'resolved') ? [] : [`${name}: ${acknowledged}, card is ${card.tone}`];
 }
