@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { answerCard } from '../cards/answer-card.ts';
+import type { Block, Card } from '../cards/card.ts';
+import { incidentUrl, linkButton } from '../cards/links.ts';
+import { line } from '../cards/rich.ts';
 import { operationTexts } from '../cards/texts/operations.ts';
 import { texts } from '../cards/texts/texts.ts';
+import type { CardContext } from '../cards/view.ts';
 import type { Incident, IncidentId } from '../incident/incident.ts';
 import type { IncidentAction, Response } from '../incident/ports.ts';
-import { done, refuse } from './answers.ts';
+import { done, refuse, say } from './answers.ts';
 import { readIncidentRef } from './incident-ref.ts';
 import type { Context, Outcome, RefusalCode } from './operation.ts';
 import type { OperationPorts } from './ports.ts';
@@ -32,7 +37,7 @@ export async function act(
   });
   const outcome = response.ok
     ? done(worded(response.incident), { incidentId: id, data: { incident: response.incident } })
-    : refused(id, action, response, context);
+    : refused(id, action, response, context, ports);
   return { ...outcome, recorded: true };
 }
 
@@ -51,9 +56,25 @@ function refused(
   action: IncidentAction,
   response: Extract<Response, { ok: false }>,
   context: Context,
+  { publicUrl }: OperationPorts,
 ): Outcome {
   const words = wordsOf(id, action, response, context);
-  return refuse(CODES[response.reason], words, response.reason === 'not_found' ? undefined : id);
+  const outcome = refuse(CODES[response.reason], words, response.reason === 'not_found' ? undefined : id);
+  if (response.reason !== 'superseded') return outcome;
+  return { ...outcome, answer: say(words, wayTo(response.by, words, { ...context, publicUrl })) };
+}
+
+/** The incident that is open instead: its page, and its card in this chat. */
+function wayTo(id: IncidentId, words: string, context: CardContext): Card {
+  const { card, storm } = texts(context.locale);
+  const page = linkButton(card.details, incidentUrl(id, context));
+  const show = { text: storm.show(id), style: 'default', value: { action: 'show', incident_id: id } } as const;
+  const blocks: readonly Block[] = [
+    { kind: 'text', text: line(words) },
+    { kind: 'buttons', buttons: [show] },
+    ...(page === undefined ? [] : [{ kind: 'links', links: [page] } as const]),
+  ];
+  return answerCard({ title: id, blocks }, context);
 }
 
 function wordsOf(

@@ -166,6 +166,11 @@ describe('actions on incidents', () => {
     fakes.respond = (incident) => ({ ok: false, reason: 'superseded', incident, by: incidentWith().id });
     expect((await perform('reopen', { incident: 'INC-20261120-001' })).answer.brief).toContain('no INC-20261120-001');
     expect((await perform('reopen', { incident: INCIDENT })).answer.brief).toContain(`${INCIDENT} is open`);
+    const blocks = (await perform('reopen', { incident: INCIDENT })).answer.card?.blocks;
+    expect(blocks).toContainEqual({
+      kind: 'links',
+      links: [expect.objectContaining({ url: expect.stringContaining(`/incidents/${INCIDENT}`) })],
+    });
   });
 
   it('gives a silence an undo that others see too', async () => {
