@@ -45,7 +45,7 @@ function channelAlert({ id, name, channel }: Place, status: AlertStatus, reason:
     status,
     fingerprint: `channel_down:${id}`,
     title: zh ? `无法送达 ${name}` : `Cannot deliver to ${name}`,
-    summary: zh ? `目标不再接收消息:${reason}` : `The target no longer takes messages: ${reason}`,
+    summary: zh ? `目标不再接收消息：${reason}` : `The target no longer takes messages: ${reason}`,
     severity: 'critical',
     labels,
     annotations: {},

@@ -22,7 +22,9 @@ export function createLanes() {
   const lanes = new Map<string, Lane>();
 
   function open(target: Target, channel: Channel, now: EpochMs): Lane {
-    const pacing = pacingOf(channel.pacing, target.pacing);
+    const paced = pacingOf(channel.pacing, target.pacing);
+    // Without any key a crash repeats every first post under way: one at a time means one card too many at most.
+    const pacing = channel.idempotency === 'none' ? { ...paced, concurrency: 1 } : paced;
     const known = lanes.get(target.id);
     if (known !== undefined) return Object.assign(known, { target, channel, pacing });
     const lane: Lane = {

@@ -67,8 +67,8 @@ export function silentAlert(
 
 const TEXTS: Readonly<Record<Locale, { title(name: string): string; summary(name: string): string }>> = {
   'zh-CN': {
-    title: (name) => `监控静默:${name} 心跳中断`,
-    summary: (name) => `心跳告警 ${name} 已停止上报。监控系统或其到值班机器人的链路可能已中断,期间的告警收不到。`,
+    title: (name) => `监控静默：${name} 心跳中断`,
+    summary: (name) => `心跳告警 ${name} 已停止上报。监控系统或其到值班机器人的链路可能已中断，期间的告警收不到。`,
   },
   'en-US': {
     title: (name) => `Monitoring is silent: ${name} stopped`,

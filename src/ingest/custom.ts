@@ -69,7 +69,10 @@ function draftOf(message: string, facts: Labels): Omit<Draft, 'status'> {
   const [title = '', ...rest] = withoutMark(message).split('\n');
   return {
     title,
-    summary: rest.join('\n').trim(),
+    summary: rest
+      .filter((line) => !isLabelLine(line))
+      .join('\n')
+      .trim(),
     severity: firstText(facts['severity'], labels['severity']),
     labels,
     annotations: facts,
@@ -120,7 +123,10 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['pod', 'pod'],
 ]);
 const MAX_LINES = 200;
-const LINE = /^\s*([^\s::]{1,20})\s*[::]\s*(\S.*)$/;
+const LINE = /^\s*([^\s:\uFF1A]{1,20})\s*[:\uFF1A]\s*(\S.*)$/;
+
+/** What became a label is shown as one, and not said again. */
+const isLabelLine = (line: string): boolean => NAMES.has(LINE.exec(line)?.[1]?.toLowerCase() ?? '');
 
 function lineLabels(message: string): Labels {
   const labels = emptyLabels();

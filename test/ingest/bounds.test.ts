@@ -218,7 +218,7 @@ describe('a pasted alert', () => {
   });
 
   it('is else free text, whoever is listed in ALERT_BOT_IDS', () => {
-    const { alerts } = parsePastedAlert('支付失败\n服务:pay\n级别: 警告', 'playground:alice', {
+    const { alerts } = parsePastedAlert('支付失败\n服务：pay\n级别： 警告', 'playground:alice', {
       ...CONTEXT,
       botIds: ['bot'],
     });

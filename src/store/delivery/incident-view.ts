@@ -69,6 +69,8 @@ async function stormView(handle: Handle, storm: Row<'storms'>): Promise<StormVie
     .innerJoin('incidents as i', 'i.id', 'm.incident_id')
     .selectAll('i')
     .where('m.storm_id', '=', storm.id)
+    // Who has a card of his own is counted, not listed: two cards with the same buttons only confuse.
+    .where('m.released_at', 'is', null)
     .orderBy(sql`case when i.status = 'resolved' then 1 else 0 end`)
     .orderBy(sql`case i.severity when 'critical' then 0 when 'warning' then 1 else 2 end`)
     .orderBy('i.opened_at')
