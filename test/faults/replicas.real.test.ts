@@ -150,7 +150,7 @@ interface PlacementRow extends pg.QueryResultRow {
 async function placementOf(url: string, name: string): Promise<PlacementRow> {
   const [row] = await query<PlacementRow>(
     url,
-    `select p.lease_token, p.lease_until::float8 as lease_until, p.attempts, p.last_error, p.ref, p.generation,
+    `select p.lease_token, p.lease_until::float8 as lease_until, p.attempts::int, p.last_error, p.ref, p.generation::int,
        p.shown_revision = p.wanted_revision as settled
      from placements p join incidents i on i.id = p.subject_id where i.title like '%' || $1 || '%'`,
     [name],
