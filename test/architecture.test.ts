@@ -24,7 +24,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** The command line is one of the root files that know every room; it has a folder for its commands. */
-const ROOTS = new Set(['app.ts', 'serve.ts', 'cli.ts', 'main.ts', 'config.ts', 'config-names.ts', 'lifecycle.ts', 'cli', 'app']);
+const ROOTS = new Set([
+  'app.ts',
+  'serve.ts',
+  'cli.ts',
+  'main.ts',
+  'config.ts',
+  'config-names.ts',
+  'lifecycle.ts',
+  'cli',
+  'app',
+]);
 const OPEN = new Set(['types.ts', 'errors.ts', 'telemetry']);
 
 interface Edge {

@@ -32,7 +32,7 @@ const RETENTION_EVERY_MS = 6 * 60 * MINUTE_MS;
 /** Every kind of due-row with a loop and slots of its own. */
 export function createJobs(deps: JobsDeps) {
   const { edges, log, storage } = deps;
-  const due = createDue(storage.committer.write);
+  const due = createDue(storage.committer.write, storage.database.reader);
   const loops: readonly DueLoop[] = Object.entries(kindsOf(deps)).map(([kind, { slots, leaseMs, work }]) =>
     createDueLoop({ kind, slots, leaseMs, due, work, clock: edges.clock, random: edges.random, log }),
   );
@@ -71,8 +71,8 @@ function kindsOf({ config, edges, storage, diagnosis }: JobsDeps): Readonly<Reco
 }
 
 /** Rows that are about no single thing are there from the first start on; a row that is there keeps its time. */
-async function scheduleRepeating({ committer }: Storage, now: number): Promise<void> {
-  const due = createDue(committer.write);
+async function scheduleRepeating({ committer, database }: Storage, now: number): Promise<void> {
+  const due = createDue(committer.write, database.reader);
   await committer.write('job', async (trx) => {
     await due.schedule(trx, { kind: 'heartbeat', subject: EVERYTHING, dueAt: now });
     await due.schedule(trx, { kind: 'retention', subject: EVERYTHING, dueAt: now + MINUTE_MS });

@@ -5,7 +5,7 @@ import type { HttpDeps } from './ports.ts';
 /** Liveness: this process answers; says nothing about its neighbours. */
 export const healthz: RequestHandler = (_req, res) => answer(res, 200, 'alive');
 
-/** Readiness, with a reason for each part; 503 while one fails or while we are stopping. */
+/** Readiness, with a reason for each part; 503 while one that is not minor fails, or while we are stopping. */
 export const createReadyz =
   (readiness: HttpDeps['readiness'], isClosing: () => boolean): RequestHandler =>
   async (_req, res) => {
@@ -13,9 +13,10 @@ export const createReadyz =
       ...(await readiness()),
       ...(isClosing() ? [{ name: 'http', ok: false, reason: 'the server is stopping' }] : []),
     ];
-    const failing = parts.filter(({ ok }) => !ok);
-    if (failing.length === 0) return answer(res, 200, 'ready', { parts });
-    const message = failing.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+    const wrong = parts.filter(({ ok }) => !ok);
+    const message = wrong.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+    if (wrong.length === 0) return answer(res, 200, 'ready', { parts });
+    if (wrong.every(({ minor }) => minor === true)) return answer(res, 200, `ready, but ${message}`, { parts });
     answer(res, 503, message, { parts }, { 'Retry-After': '5' });
   };
 

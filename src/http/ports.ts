@@ -53,6 +53,8 @@ export interface Part {
   readonly name: string;
   readonly ok: boolean;
   readonly reason: string;
+  /** Wrong, yet alerts are taken all the same: told, but no reason to send them elsewhere. */
+  readonly minor?: true;
 }
 
 /**

@@ -30,9 +30,14 @@ const BACKOFF = { baseMs: 1000, capMs: 60_000 };
 /** Share of the lease a piece of work may use. */
 const DEADLINE = 0.8;
 
+interface Claimed {
+  readonly started: readonly Promise<void>[];
+  readonly sleepMs: number;
+}
+
 /** Each kind has a loop and slots of its own, so that slow work of one never holds up another. */
 export function createDueLoop(deps: DueLoopDeps): DueLoop {
-  const { kind, slots, due, clock, log } = deps;
+  const { kind, slots, due, clock, log, pollMs = POLL_MS } = deps;
   const bell = createBell();
   let busy = 0;
 
@@ -40,24 +45,30 @@ export function createDueLoop(deps: DueLoopDeps): DueLoop {
     const held = new Set<Promise<void>>();
     signal.addEventListener('abort', bell.ring, { once: true });
     while (!signal.aborted) {
-      const started = await claim(signal);
+      const { started, sleepMs } = await claim(signal);
       for (const piece of started) {
         held.add(piece);
         void piece.finally(() => held.delete(piece));
       }
-      if (started.length === 0 || busy >= slots) await bell.wait(deps.pollMs ?? POLL_MS);
+      if (started.length === 0 || busy >= slots) await bell.wait(sleepMs);
     }
     await Promise.all(held);
   }
 
-  /** A database that fails now is asked again after the next sleep. */
-  async function claim(signal: AbortSignal): Promise<readonly Promise<void>[]> {
+  /** Sleeps until the next row is due, a poll at most. A database that fails now is asked again after that. */
+  async function claim(signal: AbortSignal): Promise<Claimed> {
+    const nothing = (sleepMs = pollMs): Claimed => ({ started: [], sleepMs });
+    if (busy >= slots) return nothing();
     try {
-      const works = await due.claim(kind, slots - busy, clock.now(), deps.leaseMs);
-      return works.map((work) => attempt(work, signal));
+      const now = clock.now();
+      const next = await due.next(kind, now);
+      if (next === undefined) return nothing();
+      if (next > now) return nothing(Math.min(pollMs, next - now));
+      const works = await due.claim(kind, slots - busy, now, deps.leaseMs);
+      return { started: works.map((work) => attempt(work, signal)), sleepMs: pollMs };
     } catch (err) {
       log.warn({ action: 'job_claim_failed', kind, err }, 'could not look for due work');
-      return [];
+      return nothing();
     }
   }
 

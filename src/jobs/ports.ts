@@ -17,6 +17,8 @@ export interface DueWork {
 
 /** The due-rows; what is scheduled anew while it is leased stays for another run. */
 export interface DueRows {
+  /** When the next row that nobody works on is due. */
+  next(kind: string, now: EpochMs): Promise<EpochMs | undefined>;
   claim(kind: string, limit: number, now: EpochMs, leaseMs: number): Promise<readonly DueWork[]>;
   complete(work: DueWork): Promise<boolean>;
   retry(work: DueWork, at: EpochMs, error: string): Promise<boolean>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { EpochMs } from '../types.ts';
-import type { Trx, Write } from './database.ts';
+import type { Handle, Trx, Write } from './database.ts';
 
 /** Leased work of one kind about one subject, as claimed. */
 export interface DueWork {
@@ -27,8 +27,20 @@ export interface Wish {
  * Due-rows: at most one for each kind and subject, leased by token, so that whoever lost the lease can change nothing.
  * Scheduling again while the work is leased leaves the row for another run.
  */
-export function createDue(write: Write) {
+export function createDue(write: Write, reader: Handle['db']) {
   return {
+    /** When the next row of the kind that nobody works on is due; read aside, so that looking costs no transaction. */
+    next: async (kind: string, now: EpochMs): Promise<EpochMs | undefined> => {
+      const row = await reader
+        .selectFrom('due')
+        .select('due_at')
+        .where('kind', '=', kind)
+        .where('lease_until', '<=', now)
+        .orderBy('due_at')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.due_at;
+    },
     schedule: scheduleDue,
     cancel: cancelDue,
     /** Up to `limit` rows of the kind that are due and leased by nobody, leased for `leaseMs`. */

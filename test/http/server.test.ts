@@ -16,6 +16,12 @@ describe('health', () => {
     ]);
   });
 
+  it('stays ready when only something minor is wrong, and says what', async () => {
+    const parts = [{ name: 'targets', ok: false, reason: 'dead: ops', minor: true as const }];
+    const answered = await (await listening({ readiness: async () => parts })).get('/readyz');
+    expect([answered.status, await answered.json()]).toMatchObject([200, { message: 'ready, but targets: dead: ops' }]);
+  });
+
   it('is alive whatever the parts say', async () => {
     const { get } = await listening({ readiness: () => Promise.reject(new Error('gone')) });
     expect((await get('/healthz')).status).toBe(200);

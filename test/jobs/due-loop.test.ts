@@ -22,6 +22,7 @@ describe('a loop over due rows', () => {
   });
 
   const rows = (over: Partial<DueRows> = {}): DueRows => ({
+    next: async () => waiting[0]?.dueAt,
     claim: async (_kind, limit) => waiting.splice(0, limit),
     complete: async ({ subject }) => done.push(subject) > 0,
     retry: async ({ subject }, at, error) => retried.push({ subject, at, error }) > 0,
@@ -87,6 +88,14 @@ describe('a loop over due rows', () => {
     start({ due: rows({ claim }) });
     await until(() => done.length === 1);
     expect(failures).toBeGreaterThanOrEqual(4);
+  });
+
+  it('sleeps no longer than until the next row is due', async () => {
+    let now = 1000;
+    waiting = [{ ...work('a'), dueAt: 1030 }];
+    start({ pollMs: 60_000, clock: { now: () => (now += 1) } });
+    await until(() => done.length === 1);
+    expect(now).toBeGreaterThanOrEqual(1030);
   });
 
   it('wakes at a hint instead of sleeping on', async () => {

@@ -21,7 +21,7 @@ describeEngines('due-rows', (engine: Engine) => {
   beforeAll(async () => {
     opened = await openEngine(engine);
     ({ write } = committerOn(opened.database));
-    due = createDue(write);
+    due = createDue(write, opened.database.reader);
   });
   afterAll(() => opened.close());
   beforeEach(async () => {
@@ -29,6 +29,15 @@ describeEngines('due-rows', (engine: Engine) => {
   });
   const schedule = (subject: string, dueAt: number, more = {}) =>
     write('job', (trx) => scheduleDue(trx, { kind: 'remind', subject, dueAt, ...more }));
+
+  it('tell when the next is due that nobody works on', async () => {
+    expect(await due.next('remind', 0)).toBeUndefined();
+    await schedule('b', 20);
+    await schedule('a', 10);
+    expect(await due.next('remind', 5)).toBe(10);
+    await due.claim('remind', 1, 10, 100);
+    expect(await due.next('remind', 11)).toBe(20);
+  });
 
   it('claims what is due, oldest first, up to the limit', async () => {
     await schedule('later', 500);
@@ -98,7 +107,7 @@ describeEngines('due-rows', (engine: Engine) => {
       await write('job', async (trx) => {
         for (const subject of subjects) await scheduleDue(trx, { kind: 'race', subject, dueAt: 1 });
       });
-      const claimers = [due, createDue(committerOn(other).write)];
+      const claimers = [due, createDue(committerOn(other).write, other.reader)];
       const claimed: string[] = [];
       await Promise.all(
         claimers.flatMap((claimer) =>
