@@ -50,7 +50,9 @@ export async function openStorage({ config, edges, log, announce, onLost }: Stor
     const startedAt = clock.now();
     let defaultTargetId = '';
     const routes = createRoutes({ fallbackTargets: () => [defaultTargetId] });
-    const acceptBatch = createAcceptBatch({ policy, clock, routes, acceptingSince: startedAt });
+    const setup = () => ({ policy, fallbackTargets: [defaultTargetId], acceptingSince: startedAt });
+    const acceptBatch =
+      database.acceptNear?.(setup, clock) ?? createAcceptBatch({ policy, clock, routes, acceptingSince: startedAt });
     const committer = createCommitter({ database, acceptBatch, random, onCommit: announce, health, log });
     const { write } = committer;
     const sealer = createSealer(config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR));

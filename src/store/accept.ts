@@ -1,6 +1,6 @@
 import { decideArrivals, type Touched } from '../incident/arrivals.ts';
 import { createDayOf, incidentId } from '../incident/id.ts';
-import type { Accepted, AcceptedIncident, Arrival, Policy } from '../incident/ports.ts';
+import type { Accepted, AcceptedIncident, Policy } from '../incident/ports.ts';
 import { type Settled, settle } from '../incident/settle.ts';
 import { type WorkingSet, createWorkingSet, identify } from '../incident/working-set.ts';
 import type { Clock, EpochMs } from '../types.ts';
@@ -9,7 +9,7 @@ import { saveAlerts } from './accept/save-alerts.ts';
 import { saveIncidents, saveTimeline } from './accept/save-incidents.ts';
 import { scheduleSettled } from './accept/schedule.ts';
 import { nextNumbers } from './counters.ts';
-import type { Trx } from './database.ts';
+import type { AcceptBatch, Trx } from './database.ts';
 import { saveHeartbeats } from './heartbeats.ts';
 import { rowId } from './ids.ts';
 import { placeChanged } from './place.ts';
@@ -23,9 +23,6 @@ export interface AcceptDeps {
   /** Since when this process accepts alerts: earlier silence of a sender is counted by the `uptime` rows. */
   readonly acceptingSince: EpochMs;
 }
-
-/** Stores the alerts of many requests inside one transaction; the answers stand in the order of the requests. */
-export type AcceptBatch = (trx: Trx, arrivals: readonly Arrival[]) => Promise<readonly Accepted[]>;
 
 /**
  * Load, decide in memory in arrival order, save: a fixed number of set-wise statements however large the batch.

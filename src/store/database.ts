@@ -1,4 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Accepted, Arrival, Policy } from '../incident/ports.ts';
+import type { Clock, EpochMs } from '../types.ts';
 import type { Tables } from './schema.ts';
 
 export type Engine = 'sqlite' | 'postgres';
@@ -18,6 +20,18 @@ export interface Database extends Handle {
   /** One transaction outside the committer (migrations, tests); using `db` or `reader` inside throws. */
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+  /** `createAcceptBatch` run next to the data, where the engine is in this process. */
+  acceptNear?(setup: () => AcceptSetup, clock: Clock): AcceptBatch;
+}
+
+/** Stores the alerts of many requests inside one transaction; the answers stand in the order of the requests. */
+export type AcceptBatch = (trx: Trx, arrivals: readonly Arrival[]) => Promise<readonly Accepted[]>;
+
+/** What stays the same for every batch of a process; plain data, so that it can be sent to a thread. */
+export interface AcceptSetup {
+  readonly policy: Policy;
+  readonly fallbackTargets: readonly string[];
+  readonly acceptingSince: EpochMs;
 }
 
 /** Order in which waiting work enters the next transaction. */

@@ -22,7 +22,11 @@ export function createBot(database: Database, policy: Policy = POLICY) {
   const clock = { now: (): EpochMs => time.now };
   const hints: Hint[] = [];
   const routes = createRoutes({ fallbackTargets: () => ['fallback'] });
-  const acceptBatch = createAcceptBatch({ policy, clock, routes, acceptingSince: START - 1000 });
+  const acceptingSince = START - 1000;
+  // As the program does: on SQLite in the database's own thread.
+  const acceptBatch =
+    database.acceptNear?.(() => ({ policy, fallbackTargets: ['fallback'], acceptingSince }), clock) ??
+    createAcceptBatch({ policy, clock, routes, acceptingSince });
   const committer = createCommitter({
     database,
     acceptBatch,

@@ -33,7 +33,7 @@ afterEach(async () => {
 /** What a database thread cannot even read, so that it ends. */
 const POISON = null as unknown as Request;
 
-const ask = (sql: string): Request => ({ op: 'query', sql, parameters: [], transaction: 'none' });
+const ask = (sql: string) => ({ op: 'query', sql, parameters: [], transaction: 'none' }) as const;
 
 /** Some seconds of native code, which nothing can interrupt. */
 const SLOW =

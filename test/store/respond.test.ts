@@ -126,6 +126,7 @@ describeEngines('acting on an incident', (engine: Engine) => {
   });
 
   it('confirms a diagnosis: verdict remembered, incident acknowledged', async () => {
+    bot.time.now = START + 1;
     await bot.diagnose(id, 'd1');
     const response = await bot.respond(id, { kind: 'confirm', diagnosisId: 'd1' }, CONTEXT);
     expect(response).toMatchObject({
@@ -134,7 +135,7 @@ describeEngines('acting on an incident', (engine: Engine) => {
     });
     const db = opened.database.db;
     expect(await db.selectFrom('diagnoses').selectAll().execute()).toMatchObject([
-      { status: 'confirmed', decided_by: 'Alice', decided_at: START },
+      { status: 'confirmed', decided_by: 'Alice', decided_at: START + 1 },
     ]);
     expect(await db.selectFrom('verdicts').selectAll().execute()).toMatchObject([
       { verdict: 'confirmed', cause_key: 'latency/disk', family: 'latency', diagnosis_id: 'd1', actor_id: ALICE.id },

@@ -2,12 +2,12 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StorageUnavailable } from '../../errors.ts';
 import { StorageLost, asStorageError } from '../faults.ts';
-import type { Answer, Reply, Request, ThreadOptions } from './protocol.ts';
+import type { AnswerTo, Reply, Request, ThreadOptions } from './protocol.ts';
 
 /** A database thread seen from the main one. */
 export interface Thread {
   /** Rejects with `StorageLost` (the writer's thread is gone), `StorageUnavailable`, `StorageCorrupt` or SQLite's own error, whose `code` is kept. */
-  readonly send: (request: Request) => Promise<Answer | undefined>;
+  readonly send: <R extends Request>(request: R) => Promise<AnswerTo<R>>;
   /** False once it has ended; it then refuses everything. */
   readonly lives: () => boolean;
   /** Closes the connection and ends the thread; what was sent before is still answered. */
@@ -15,7 +15,7 @@ export interface Thread {
 }
 
 interface Waiting {
-  readonly resolve: (answer: Answer | undefined) => void;
+  readonly resolve: (answer: Extract<Reply, { ok: true }>['answer']) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -35,9 +35,10 @@ export async function startThread(options: ThreadOptions, answerMs?: number): Pr
     ended ??= new Ended(`The database thread has ended: ${why}.`, { cause });
     for (const { reject } of waiting.splice(0)) reject(ended);
   };
-  const receive = (): Promise<Answer | undefined> =>
+  const receive = <T>(): Promise<T> =>
     new Promise((resolve, reject) => {
-      waiting.push({ resolve, reject });
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      waiting.push({ resolve: (answer) => resolve(answer as T), reject }); // the thread answers in the order it was asked
     });
   worker.on('message', (reply: Reply) => {
     const next = waiting.shift();
@@ -51,7 +52,7 @@ export async function startThread(options: ThreadOptions, answerMs?: number): Pr
       resolve();
     });
   });
-  const send = (request: Request): Promise<Answer | undefined> => {
+  const send = <R extends Request>(request: R): Promise<AnswerTo<R>> => {
     if (ended !== undefined) return Promise.reject(ended);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
     worker.postMessage(request);
@@ -70,7 +71,7 @@ export async function startThread(options: ThreadOptions, answerMs?: number): Pr
       clearTimeout(timer);
     }
   };
-  await receive();
+  await receive<undefined>();
   return {
     send,
     lives: () => ended === undefined,

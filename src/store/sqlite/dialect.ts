@@ -8,13 +8,20 @@ import {
   SqliteQueryCompiler,
   type QueryResult,
 } from 'kysely';
-import type { Answer } from './protocol.ts';
+import type { Arrival } from '../../incident/ports.ts';
+import type { EpochMs } from '../../types.ts';
+import type { AcceptSetup } from '../database.ts';
 import type { Thread } from './client.ts';
+import type { Answer, InTransaction, Stored } from './protocol.ts';
 
 /** Kysely over one database thread. `acquired` is called before each use of the connection and may refuse it by throwing. */
-export const createSqliteDialect = (start: () => Promise<Thread>, acquired: () => void): Dialect => ({
+export const createSqliteDialect = (open: () => Promise<Connection>, acquired: () => void): Dialect =>
+  dialectOf(() => createDriver(open, acquired));
+
+/** SQLite's dialect over any driver. */
+export const dialectOf = (open: () => Driver): Dialect => ({
   createAdapter: adapter,
-  createDriver: () => createDriver(start, acquired),
+  createDriver: open,
   createIntrospector: (db) => new SqliteIntrospector(db),
   createQueryCompiler: () => new SqliteQueryCompiler(),
 });
@@ -24,9 +31,8 @@ const adapter = (): SqliteAdapter =>
   Object.defineProperty(new SqliteAdapter(), 'supportsMultipleConnections', { value: true });
 
 /** One connection: a transaction has it for itself, everything else waits in line. */
-function createDriver(start: () => Promise<Thread>, acquired: () => void): Driver {
+function createDriver(open: () => Promise<Connection>, acquired: () => void): Driver {
   const mutex = createMutex();
-  let thread: Thread | undefined;
   let connection: Connection | undefined;
   const use = (): Connection => {
     if (connection === undefined) throw new Error('the database is closed');
@@ -34,8 +40,7 @@ function createDriver(start: () => Promise<Thread>, acquired: () => void): Drive
   };
   return {
     init: async () => {
-      thread = await start();
-      connection = createConnection(thread);
+      connection = await open();
     },
     acquireConnection: async () => {
       acquired();
@@ -47,19 +52,29 @@ function createDriver(start: () => Promise<Thread>, acquired: () => void): Drive
     commitTransaction: async () => use().finish('commit'),
     rollbackTransaction: async () => use().finish('rollback'),
     destroy: async () => {
+      const opened = connection;
       connection = undefined;
-      await thread?.close();
+      await opened?.close();
     },
   };
 }
 
-interface Connection extends DatabaseConnection {
+/** The one connection of a thread. */
+export interface Connection extends DatabaseConnection {
   begin(): void;
   finish(how: 'commit' | 'rollback'): Promise<void>;
+  /** `AcceptBatch`, run by the thread inside the transaction that was begun here. */
+  accept(setup: AcceptSetup, arrivals: readonly Arrival[], now: EpochMs): Promise<Stored>;
+  close(): Promise<void>;
 }
 
-function createConnection(thread: Thread): Connection {
-  let transaction: 'none' | 'start' | 'inside' = 'none';
+export function createConnection(thread: Thread): Connection {
+  let transaction: InTransaction = 'none';
+  const entered = (): InTransaction => {
+    const state = transaction;
+    if (state === 'start') transaction = 'inside';
+    return state;
+  };
   return {
     // `begin` travels with the first statement: one round trip less in every transaction.
     begin: () => {
@@ -71,10 +86,10 @@ function createConnection(thread: Thread): Connection {
       if (begun) await thread.send({ op: how });
     },
     executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
-      const request = { op: 'query', sql, parameters, transaction } as const;
-      if (transaction === 'start') transaction = 'inside';
-      return result<R>(await thread.send(request));
+      return resultOf<R>(await thread.send({ op: 'query', sql, parameters, transaction: entered() }));
     },
+    accept: (setup, arrivals, now) => thread.send({ op: 'accept', setup, arrivals, now, transaction: entered() }),
+    close: () => thread.close(),
     // oxlint-disable-next-line require-yield
     streamQuery: async function* () {
       throw new Error('read pages instead: a stream would hold the connection');
@@ -82,9 +97,8 @@ function createConnection(thread: Thread): Connection {
   };
 }
 
-function result<R>(answer: Answer | undefined): QueryResult<R> {
-  if (answer === undefined) return { rows: [] };
-  const { columns, changes, lastId } = answer;
+/** Rows as Kysely gives them out. */
+export function resultOf<R>({ columns, changes, lastId, ...answer }: Answer): QueryResult<R> {
   const rows = answer.rows.map((values) => {
     const row: Record<string, unknown> = {};
     for (let at = 0; at < columns.length; at += 1) row[columns[at] ?? ''] = values[at];

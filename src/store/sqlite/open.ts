@@ -5,8 +5,8 @@ import type { Database } from '../database.ts';
 import { AlreadyRunning, StorageCorrupt } from '../faults.ts';
 import { createGuard } from '../guard.ts';
 import type { Tables } from '../schema.ts';
-import { type Thread, startThread } from './client.ts';
-import { createSqliteDialect } from './dialect.ts';
+import { startThread } from './client.ts';
+import { type Connection, createConnection, createSqliteDialect } from './dialect.ts';
 import { endLeases } from './leases.ts';
 import { createReader } from './reader.ts';
 
@@ -27,14 +27,20 @@ export async function openSqlite({ file: path, dataDir, beside }: SqliteOptions)
     explain(file, dataDir),
   );
   const guard = createGuard();
-  const db = kysely(async () => writer, guard.refuseInside);
+  const connection = createConnection(writer);
+  const db = kysely(async () => connection, guard.refuseInside);
   if (!beside) await endLeases(db);
-  const reader = kysely(async () => createReader(file), guard.refuseInside);
+  const reader = kysely(async () => createConnection(createReader(file)), guard.refuseInside);
   return {
     engine: 'sqlite',
     file,
     db,
     reader,
+    acceptNear: (setup, clock) => async (trx, arrivals) => {
+      const { accepted, hints } = await connection.accept(setup(), arrivals, clock.now());
+      for (const hint of hints) trx.hint(hint);
+      return accepted;
+    },
     transaction: (work) => db.transaction().execute((trx) => guard.inside(() => work(trx))),
     close: async () => {
       await reader.destroy();
@@ -47,12 +53,15 @@ export async function openSqlite({ file: path, dataDir, beside }: SqliteOptions)
 /** Only for reading, in a thread of its own that starts at the first query; writes nothing into the file. */
 export const openSqliteReader = (file: string): Kysely<Tables> =>
   kysely(
-    () => startThread({ file, mode: 'reader' }),
+    () => openReader(file),
     () => undefined,
   );
 
-const kysely = (start: () => Promise<Thread>, acquired: () => void) =>
-  new Kysely<Tables>({ dialect: createSqliteDialect(start, acquired) });
+const openReader = async (file: string): Promise<Connection> =>
+  createConnection(await startThread({ file, mode: 'reader' }));
+
+const kysely = (open: () => Promise<Connection>, acquired: () => void) =>
+  new Kysely<Tables>({ dialect: createSqliteDialect(open, acquired) });
 
 const explain =
   (file: string, dataDir: string) =>

@@ -1,15 +1,41 @@
+import type { AcceptSetup, Hint } from '../database.ts';
+import type { Accepted, Arrival } from '../../incident/ports.ts';
+import type { EpochMs } from '../../types.ts';
+
 /** What the main thread asks of a database thread; answers come back in the same order. */
 export type Request =
   | {
       readonly op: 'query';
       readonly sql: string;
       readonly parameters: readonly unknown[];
-      /** `start` begins the transaction in the same message, `inside` refuses to run when SQLite has rolled it back. */
-      readonly transaction: 'none' | 'start' | 'inside';
+      readonly transaction: InTransaction;
+    }
+  | {
+      /** Decides and stores alerts where the data is, instead of a dozen messages to and fro. */
+      readonly op: 'accept';
+      readonly setup: AcceptSetup;
+      readonly arrivals: readonly Arrival[];
+      readonly now: EpochMs;
+      readonly transaction: InTransaction;
     }
   | { readonly op: 'commit' }
   | { readonly op: 'rollback' }
   | { readonly op: 'close' };
+
+/** `start` begins the transaction in the same message, `inside` refuses to run when SQLite has rolled it back. */
+export type InTransaction = 'none' | 'start' | 'inside';
+
+/** What `accept` gives. */
+export interface Stored {
+  readonly accepted: readonly Accepted[];
+  readonly hints: readonly Hint[];
+}
+
+export type AnswerTo<R extends Request> = R extends { readonly op: 'accept' }
+  ? Stored
+  : R extends { readonly op: 'query' }
+    ? Answer
+    : undefined;
 
 /** Rows travel as arrays with the column names once: half the cost of cloning objects. */
 export interface Answer {
@@ -20,7 +46,7 @@ export interface Answer {
 }
 
 export type Reply =
-  | { readonly ok: true; readonly answer: Answer | undefined }
+  | { readonly ok: true; readonly answer: Answer | Stored | undefined }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
 export interface ThreadOptions {

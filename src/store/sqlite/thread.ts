@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { SYNC_FAILED } from '../faults.ts';
-import type { Answer, Reply, Request, ThreadOptions } from './protocol.ts';
+import type { AcceptHere } from './accept-here.ts';
+import type { Answer, InTransaction, Reply, Request, Stored, ThreadOptions } from './protocol.ts';
 import { type Statements, createStatements } from './statements.ts';
 
 // The entry point of a database thread: opens the file, answers whether that worked, then serves requests in order.
@@ -17,7 +18,7 @@ const CHECKPOINT_PAGES = 2000;
 const CHECKED_BYTES = 32 * 1024 * 1024;
 
 function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): void {
-  const opened = attempt(() => {
+  const opened = attemptNow(() => {
     const lock = options.lockFile === undefined ? undefined : takeLock(options.lockFile);
     return { lock, connection: open(options) };
   });
@@ -33,15 +34,27 @@ function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): vo
     if (isFailure(result) && SYNC_FAILED.test(result.code)) lost ??= { ...result, message: RESTART };
     return result;
   };
-  port.on('message', (request: Request) => {
+  // The reader never needs these modules, and the start does not wait for them.
+  const accepting = options.mode === 'reader' ? undefined : import('./accept-here.ts');
+  let acceptHere: AcceptHere | undefined;
+  const accept: AcceptHere = async (request) => {
+    acceptHere ??= (await accepting)?.createAcceptHere(statements);
+    if (acceptHere === undefined) throw new Error('this thread only reads');
+    return acceptHere(request);
+  };
+  const serveOne = async (request: Request): Promise<void> => {
     const refused = request.op === 'close' ? undefined : lost;
-    const answered = refused ?? noted(attempt(() => answer(connection, statements, request)));
+    const answered = refused ?? noted(await attempt(() => answer(connection, statements, accept, request)));
     port.postMessage(isFailure(answered) ? answered : ({ ok: true, answer: answered.value } satisfies Reply));
     // Its failure is no commit's failure, and the next one tries again, unless nothing can be trusted any more.
-    if (request.op === 'commit' && options.mode === 'writer') noted(attempt(() => checkpoint(connection)));
+    if (request.op === 'commit' && options.mode === 'writer') noted(attemptNow(() => checkpoint(connection)));
     if (request.op !== 'close') return;
     lock?.close();
     port.close();
+  };
+  let turn = Promise.resolve();
+  port.on('message', (request: Request) => {
+    turn = turn.then(() => serveOne(request));
   });
 }
 
@@ -86,13 +99,19 @@ function refuseDamaged(verdict: unknown): void {
     throw Object.assign(new Error(String(verdict).replaceAll('\n', ' ')), { code: 'SQLITE_CORRUPT' });
 }
 
-function answer(connection: Connection, statements: Statements, request: Request): Answer | undefined {
+function answer(
+  connection: Connection,
+  statements: Statements,
+  accept: AcceptHere,
+  request: Request,
+): Answer | Stored | undefined | Promise<Stored> {
   switch (request.op) {
-    case 'query': {
-      if (request.transaction === 'start') statements.run(connection.readonly ? 'begin' : 'begin immediate', []);
-      if (request.transaction === 'inside') refuseEnded(connection);
+    case 'query':
+      enter(connection, statements, request.transaction);
       return statements.run(request.sql, request.parameters);
-    }
+    case 'accept':
+      enter(connection, statements, request.transaction);
+      return accept(request);
     case 'commit':
       refuseEnded(connection);
       statements.run('commit', []);
@@ -107,6 +126,11 @@ function answer(connection: Connection, statements: Statements, request: Request
     default:
       return request satisfies never;
   }
+}
+
+function enter(connection: Connection, statements: Statements, transaction: InTransaction): void {
+  if (transaction === 'start') statements.run(connection.readonly ? 'begin' : 'begin immediate', []);
+  if (transaction === 'inside') refuseEnded(connection);
 }
 
 /** Without this, what follows an engine's own rollback would run and commit outside of any transaction. */
@@ -134,13 +158,25 @@ type Failure = Extract<Reply, { readonly ok: false }>;
 
 const isFailure = (result: object): result is Failure => 'ok' in result;
 
-function attempt<T>(work: () => T): { readonly value: T } | Failure {
+function attemptNow<T>(work: () => T): { readonly value: T } | Failure {
   try {
     return { value: work() };
   } catch (err) {
-    const code = err instanceof Error && 'code' in err ? String(err.code) : '';
-    return { ok: false, code, message: err instanceof Error ? err.message : String(err) };
+    return failureOf(err);
   }
+}
+
+async function attempt<T>(work: () => T | Promise<T>): Promise<{ readonly value: T } | Failure> {
+  try {
+    return { value: await work() };
+  } catch (err) {
+    return failureOf(err);
+  }
+}
+
+function failureOf(err: unknown): Failure {
+  const code = err instanceof Error && 'code' in err ? String(err.code) : '';
+  return { ok: false, code, message: err instanceof Error ? err.message : String(err) };
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion

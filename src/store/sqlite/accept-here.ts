@@ -1,0 +1,56 @@
+import { type DatabaseConnection, type Driver, Kysely } from 'kysely';
+import { createAcceptBatch } from '../accept.ts';
+import type { AcceptBatch, AcceptSetup, Hint } from '../database.ts';
+import { createRoutes } from '../routes.ts';
+import type { Tables } from '../schema.ts';
+import { dialectOf, resultOf } from './dialect.ts';
+import type { Request, Stored } from './protocol.ts';
+import type { Statements } from './statements.ts';
+
+export type AcceptHere = (request: Extract<Request, { readonly op: 'accept' }>) => Promise<Stored>;
+
+/**
+ * Accepting inside the database thread: a batch is one message instead of a dozen, and the main thread is free to read
+ * the next requests meanwhile. Runs in the transaction that is open on the connection.
+ */
+export function createAcceptHere(statements: Statements): AcceptHere {
+  const db = new Kysely<Tables>({ dialect: dialectOf(() => createDriver(statements)) });
+  const clock = { time: 0, now: () => clock.time };
+  let acceptBatch: AcceptBatch | undefined;
+  return async ({ setup, arrivals, now }) => {
+    clock.time = now;
+    acceptBatch ??= createBatch(setup, clock);
+    const hints: Hint[] = [];
+    const trx = { db, engine: 'sqlite', hint: (hint: Hint) => void hints.push(hint) } as const;
+    return { accepted: await acceptBatch(trx, arrivals), hints };
+  };
+}
+
+const createBatch = ({ policy, fallbackTargets, acceptingSince }: AcceptSetup, clock: { now(): number }): AcceptBatch =>
+  createAcceptBatch({
+    policy,
+    clock,
+    routes: createRoutes({ fallbackTargets: () => fallbackTargets }),
+    acceptingSince,
+  });
+
+/** The connection is this thread's own, and its transaction is begun and ended by the main one. */
+function createDriver(statements: Statements): Driver {
+  const connection: DatabaseConnection = {
+    executeQuery: async ({ sql, parameters }) => resultOf(statements.run(sql, parameters)),
+    // oxlint-disable-next-line require-yield
+    streamQuery: async function* () {
+      throw new Error('read pages instead: a stream would hold the connection');
+    },
+  };
+  const nothing = async (): Promise<void> => undefined;
+  return {
+    init: nothing,
+    acquireConnection: async () => connection,
+    releaseConnection: nothing,
+    beginTransaction: nothing,
+    commitTransaction: nothing,
+    rollbackTransaction: nothing,
+    destroy: nothing,
+  };
+}
