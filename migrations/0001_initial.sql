@@ -192,7 +192,7 @@ create table placements (
   primary key (subject_id, target_id)
 );
 create index placements_due on placements (target_id, not_before, priority) where parked_reason is null and shown_revision < wanted_revision;
-create index placements_target_shown on placements (target_id, first_shown_at);
+create index placements_target_shown on placements (target_id, first_shown_at) where first_shown_at is not null;
 create index placements_folded on placements (folded_into) where folded_into is not null;
 create index placements_parked on placements (target_id, parked_reason) where parked_reason is not null;
 create index placements_created on placements (created_at);
