@@ -14,6 +14,9 @@ const ENVIRONMENT = { STORM_PER_MINUTE: '1000', LOG_LEVEL: 'info' };
 /** What the slowest cards are waited for. */
 const PATIENCE_MS = 10_000;
 
+const DELAY = 'inject=fsync,fdatasync:delay_enter=5000';
+const SLOW_SYNC = ['strace', '-f', '--seccomp-bpf', '-e', 'trace=fsync,fdatasync', '-e', DELAY];
+
 interface Figures {
   readonly p50: number;
   readonly p99: number;
@@ -23,11 +26,7 @@ interface Figures {
 /** From the sender's 200 to the browser's news of the new card, with this disk and with one on which every sync takes 5 ms more. */
 export async function firstCard(): Promise<readonly Line[]> {
   const plain = await rounds('plain', () => []);
-  const slow = await rounds('slow disk', (folder) => [
-    'strace',
-    ...['-f', '--seccomp-bpf', '-o', join(folder, 'strace.txt'), '-e', 'trace=fsync,fdatasync'],
-    ...['-e', 'inject=fsync,fdatasync:delay_enter=5000'],
-  ]);
+  const slow = await rounds('slow disk', (folder) => [...SLOW_SYNC, '-o', join(folder, 'strace.txt')]);
   const name = `first card, ${RATE} new incidents/s in ${ROOMS} rooms`;
   return [
     limitLine(`${name}, p50`, plain.p50, 'ms', 50),

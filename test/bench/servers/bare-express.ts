@@ -28,7 +28,10 @@ app.post('/api/alert', express.raw({ type: '*/*', limit: '10mb' }), (req, res) =
   const raw = req.body as Buffer;
   const signature = Buffer.from(req.get('x-signature') ?? '', 'hex');
   const digest = createHmac('sha256', secret).update(raw).digest();
-  if (signature.length !== digest.length || !timingSafeEqual(signature, digest)) return void res.sendStatus(401);
+  if (signature.length !== digest.length || !timingSafeEqual(signature, digest)) {
+    res.sendStatus(401);
+    return;
+  }
   const { alerts } = Body.parse(JSON.parse(raw.toString('utf8')));
   res.json({ code: 200, message: 'ok', data: { accepted: alerts.length }, timestamp: new Date().toISOString() });
 });

@@ -8,7 +8,7 @@ import { createMetrics } from '../../../src/telemetry/metrics.ts';
 const config = readConfig(process.env);
 const log = createLog(config.LOG_LEVEL, config.secrets);
 const edges = { clock: { now: () => Date.now() }, random: Math.random, fetch };
-const storage = await openStorage({ config, edges, log, announce: () => undefined });
+const storage = await openStorage({ config, edges, log, announce: () => undefined, onLost: () => process.exit(1) });
 const http = createHttp({
   config,
   clock: edges.clock,
