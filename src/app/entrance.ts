@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { createApi } from '../console/api/api.ts';
+import { SOURCES } from '../ingest/detect.ts';
 import { type Http, createHttp } from '../http/http.ts';
 import { createAlerts } from '../store/alerts.ts';
 import { readOrMakeSecretKey } from '../store/secrets.ts';
@@ -60,4 +61,5 @@ const apiOf = ({ config, edges, storage, operations }: EntranceDeps) =>
     timezone: config.TIMEZONE,
     locale: config.LOCALE,
     defaultTargetId: storage.defaultTargetId,
+    sources: SOURCES.map(({ name }) => name),
   });

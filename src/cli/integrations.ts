@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
+import { SOURCES, sourceNamed } from '../ingest/detect.ts';
 import { parseDuration } from '../incident/duration.ts';
 import type { Backend } from './backend.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
@@ -76,6 +77,9 @@ async function add(
   { clock, print, config }: CliDeps,
 ) {
   if (!NAME.test(name)) throw new CommandRefused(`${name}: write small letters, digits, . _ -, at most 63.`);
+  if (source !== undefined && sourceNamed(source) === undefined) {
+    throw new CommandRefused(`${source} is no format we know; one of ${SOURCES.map((one) => one.name).join(', ')}.`);
+  }
   const hmacSecret = hmac ? randomBytes(32).toString('base64url') : undefined;
   const made = await backend.integrations.add({
     name,

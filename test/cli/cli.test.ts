@@ -49,6 +49,7 @@ describe('zhiban', () => {
     await zhiban('integrations', 'disable', 'cluster-a');
     expect(await zhiban('integrations', 'list')).toMatch(/cluster-a +- +disabled +2027-02-20T/);
     await expect(zhiban('integrations', 'add', 'cluster-a')).rejects.toThrow('rotate cluster-a');
+    await expect(zhiban('integrations', 'add', 'b', '--source', 'bogus')).rejects.toThrow('alertmanager');
     await expect(zhiban('integrations', 'add', 'b', '--expires', 'soon')).rejects.toThrow('90d');
   });
 

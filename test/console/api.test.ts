@@ -59,6 +59,7 @@ beforeEach(async () => {
     timezone: 'UTC',
     locale: 'en-US',
     defaultTargetId: 't1',
+    sources: ['alertmanager'],
   };
   const server = createServer(express().use('/api/v1', createApi(deps)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

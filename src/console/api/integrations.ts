@@ -78,8 +78,11 @@ export const integrationRoutes: readonly Route[] = [
     body: createBody,
     data: withKey,
     audit: 'integrations.create',
-    run: async ({ body }, { integrations }) => {
+    run: async ({ body }, { integrations, sources }) => {
       const { name, source, expires_at: expiresAt, hmac_secret: hmacSecret } = body;
+      if (source !== undefined && !sources.includes(source)) {
+        throw new ApiRefusal(400, `source: ${source} is no format we know; one of ${sources.join(', ')}, or none.`);
+      }
       const made = await integrations.add({ name, ...given({ source, expiresAt, hmacSecret }) });
       if (made === undefined) throw new ApiRefusal(409, `There is an integration ${name} already; rotate its key.`);
       return { status: 201, data: { ...json(made.integration), key: made.key }, subject: made.integration.id };

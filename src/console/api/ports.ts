@@ -17,6 +17,8 @@ export interface ApiDeps {
   readonly locale: Locale;
   /** The target that stands for DEFAULT_TARGET: without it incidents would appear nowhere. */
   readonly defaultTargetId: string;
+  /** Names of the alert formats we know. */
+  readonly sources: readonly string[];
 }
 
 export interface AlertsPort {
