@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { InvalidConfig } from '../errors.ts';
 import { withTrace } from '../telemetry/log.ts';
 import { ALERT_ROUTES, alertAddressOf } from './alert-routes.ts';
 import { createAlertEntrance } from './alerts.ts';
@@ -105,13 +106,29 @@ const TIMEOUTS = {
 
 function listen(server: Server, host: string, port: number): Promise<{ readonly port: number }> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const refused = (err: NodeJS.ErrnoException): void => reject(explained(err, host, port));
+    server.once('error', refused);
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.off('error', refused);
       const address = server.address();
       resolve({ port: typeof address === 'object' && address !== null ? address.port : port });
     });
   });
+}
+
+/** The reasons a person can mend, in words; the first start on a machine often meets one of them. */
+function explained(err: NodeJS.ErrnoException, host: string, port: number): Error {
+  const cause = { cause: err };
+  if (err.code === 'EADDRINUSE')
+    return new InvalidConfig(
+      `Port ${port} is taken by another program. Stop that one, or set PORT to a free one.`,
+      cause,
+    );
+  if (err.code === 'EADDRNOTAVAIL' || err.code === 'ENOTFOUND')
+    return new InvalidConfig(`HOST ${host} is no address of this machine; 0.0.0.0 listens on all of them.`, cause);
+  if (err.code === 'EACCES')
+    return new InvalidConfig(`Port ${port} may not be opened by this user. Set PORT to one above 1023.`, cause);
+  return err;
 }
 
 function close(server: Server, signal: AbortSignal | undefined): Promise<void> {

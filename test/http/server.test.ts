@@ -106,3 +106,25 @@ describe('bytes that are no request', () => {
     expect(arrivals).toEqual([]);
   });
 });
+
+describe('listening', () => {
+  it('on a port that is taken says so and what to set', async () => {
+    const { port, stop } = await taken();
+    const { http } = createEntrance();
+    await expect(http.listen('127.0.0.1', port)).rejects.toThrow(
+      `Port ${port} is taken by another program. Stop that one, or set PORT to a free one.`,
+    );
+    await stop();
+  });
+
+  it('on an address of another machine names HOST', async () => {
+    const { http } = createEntrance();
+    await expect(http.listen(STRANGER, 0)).rejects.toThrow(`HOST ${STRANGER} is no address of this machine`);
+  });
+});
+
+async function taken() {
+  const other = createEntrance().http;
+  const { port } = await other.listen('127.0.0.1', 0);
+  return { port, stop: () => other.close() };
+}
