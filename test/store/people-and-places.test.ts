@@ -96,13 +96,17 @@ describeEngines('people and places', (engine: Engine) => {
   it('live again when a test message came through, not when it failed', async () => {
     const { database, write } = base;
     const targets = createTargets(base);
-    const { id } = await targets.ensure('webhook', 'https://dead.example.com/', { pending: false });
+    const dead = await targets.ensure('webhook', 'https://dead.example.com/', { pending: false });
     await write('job', ({ db }) =>
-      db.updateTable('targets').set({ state: 'dead', failures: 3 }).where('id', '=', id).execute(),
+      db.updateTable('targets').set({ state: 'dead', failures: 3 }).where('id', '=', dead.id).execute(),
     );
     const stateAfter = async (ok: boolean) => {
-      await targets.rememberTest(id, { at: now, ok, ms: 3, detail: 'x' });
-      const row = await database.reader.selectFrom('targets').select('state').where('id', '=', id).executeTakeFirst();
+      await targets.rememberTest(dead.id, { at: now, ok, ms: 3, detail: 'x' });
+      const row = await database.reader
+        .selectFrom('targets')
+        .select('state')
+        .where('id', '=', dead.id)
+        .executeTakeFirst();
       return row?.state;
     };
     expect(await stateAfter(false)).toBe('dead');
