@@ -48,7 +48,7 @@ export function finish(draft: Draft, source: string, integration: string): Alert
     fingerprint: identityOf(draft),
     title: title === '' ? `${source} alert` : title,
     summary: bounded(draft.summary ?? '', ANNOTATION_LENGTH),
-    severity: (word === undefined ? undefined : severityOf(word, source)) ?? 'warning',
+    severity: (word === undefined ? draft.assumedSeverity : severityOf(word, source)) ?? 'warning',
     ...(word === undefined ? {} : { severityRaw: oneLine(word, 64) }),
     labels: draft.labels,
     annotations: draft.annotations,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AlertStatus, Link } from '../incident/alert.ts';
+import type { AlertStatus, Link, Severity } from '../incident/alert.ts';
 import type { EpochMs, Labels } from '../types.ts';
 
 /** One format alerts come in: one file, one line in the table of `detect.ts`. */
@@ -41,6 +41,8 @@ export interface Draft {
   readonly summary: string | undefined;
   /** The sender's own word. */
   readonly severity: string | undefined;
+  /** Taken when the sender gives no word; absent: warning. */
+  readonly assumedSeverity?: Severity | undefined;
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly groupLabels?: Labels | undefined;

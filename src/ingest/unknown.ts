@@ -28,7 +28,9 @@ function parseAnything(body: unknown): Item {
     status: 'firing',
     title: shown,
     summary: texts(fields, SUMMARIES).find((text) => text !== undefined && text !== shown) ?? '',
-    severity: 'info',
+    // Not as a word of the sender's: nothing is harmless because we could not read it.
+    severity: undefined,
+    assumedSeverity: 'info',
     labels: labelsOf(undefined, 0),
     annotations: labelsOf({ body: raw }, ANNOTATION_LENGTH),
     identity: { title: withoutDigits(shown), shape: names.slice(0, 64).toSorted().join(',') },

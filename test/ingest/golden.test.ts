@@ -230,6 +230,8 @@ describe('an unknown form', () => {
       title: 'Backup failed on db-3',
       summary: 'exit code 2',
     });
+    // A severity that the sender did not give must not read as one: a diagnosis would call the alert harmless.
+    expect(alert).not.toHaveProperty('severityRaw');
     expect(alert.annotations['body']).toContain('"nested":{"a":[1,2,{"b":null}]}');
     expect(only({ ...(fixture('unknown.json') as object), when: '2026-11-23' }).fingerprint).toBe(alert.fingerprint);
   });
