@@ -41,7 +41,10 @@ function scaleOf(points: readonly (readonly [number, number])[]): Scale {
   // Lines that live far from zero are still told apart; everything else starts at zero.
   const [least, most] = [bound(values, Math.min), bound(values, Math.max)];
   const low = least >= 0 && least < most * 0.6 ? 0 : least - (most - least) * 0.1;
-  const high = most === low ? low + 1 : most + (most - low) * 0.05;
+  // Half an incident is none: what is counted gets whole ticks, the middle one too.
+  const counted = low === 0 && values.every(Number.isInteger);
+  const room = most === low ? low + 1 : most + (most - low) * 0.05;
+  const high = counted ? 2 * Math.ceil(room / 2) : room;
   const along = (value: number, start: number, end: number) => (end === start ? 0.5 : (value - start) / (end - start));
   return {
     low,

@@ -28,6 +28,13 @@ describe('a chart', () => {
     }
   });
 
+  it('counts in whole numbers', () => {
+    const ticks = (drawn: string) => [...drawn.matchAll(/>\s*([\d.]+)\s*<\/text>/g)].map(([, tick]) => tick);
+    expect(ticks(draw([0, 5]))).toEqual(['0', '3', '6']);
+    expect(ticks(draw([0, 0]))).toEqual(['0', '1', '2']);
+    expect(ticks(draw([0, 2.5]))).toEqual(['0', '1.31', '2.63']);
+  });
+
   it('draws no number that is none', () => {
     expect(draw([1, Number.NaN, Number.POSITIVE_INFINITY, 2])).not.toMatch(/NaN|Infinity/);
     expect(draw([Number.NaN])).toBe('');
