@@ -14,7 +14,7 @@ export const stop: Later = later('stop', '停止', {
   'en-US': 'Stop the answer being written',
 });
 
-/** Commands whose subject nobody has configured: they say what to set. */
+/** Commands whose subject this version does not have: they say so, and what there is instead. */
 function later(
   name: 'oncall' | 'usage' | 'runbook' | 'stop',
   chinese: string,

@@ -88,10 +88,10 @@ export const operationsEnUS: OperationTexts = {
     working: 'Received; the card will show the result',
     notConfigured: {
       oncall:
-        'No rotation is configured yet. Until then the responders and admins added with zhiban operators add are notified',
-      usage: 'No model is configured, so there is no usage. Set OPENAI_BASE_URL, OLLAMA_BASE_URL or DIFY_BASE_URL',
-      runbook: 'No runbooks are configured. Put them into RUNBOOKS_DIR (./runbooks by default) to search them here',
-      stop: 'No answer is being written. /stop is of use once a model is set: OPENAI_BASE_URL, OLLAMA_BASE_URL or DIFY_BASE_URL',
+        'This version has no rotations yet. The responders and admins added with zhiban operators add are notified',
+      usage: 'This version asks no model, so there is no usage. Diagnoses come from built-in rules and past incidents',
+      runbook: 'This version cannot search runbooks yet. The runbook an alert brings is linked on its card',
+      stop: 'No answer is being written',
     },
   },
   lists: {

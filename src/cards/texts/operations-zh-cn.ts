@@ -83,10 +83,10 @@ export const operationsZhCN = {
     unavailable: '暂时做不了，请稍后再试',
     working: '已收到，结果会更新到卡片上',
     notConfigured: {
-      oncall: '还没有配置值班表。在那之前，会提醒用 zhiban operators add 添加的处理人和管理员',
-      usage: '还没有配置大模型，没有用量。设置 OPENAI_BASE_URL、OLLAMA_BASE_URL 或 DIFY_BASE_URL 后这里会显示用量',
-      runbook: '还没有配置手册。把手册放进 RUNBOOKS_DIR（默认 ./runbooks）后可以在这里查找',
-      stop: '现在没有正在进行的回答。配置大模型（OPENAI_BASE_URL、OLLAMA_BASE_URL 或 DIFY_BASE_URL）之后才用得到 /stop',
+      oncall: '这个版本还没有值班表。需要人时，会提醒用 zhiban operators add 添加的处理人和管理员',
+      usage: '这个版本不用大模型，所以没有用量。诊断来自内置规则和过去的故障',
+      runbook: '这个版本还不能查找手册。告警自带的手册链接在它的卡片上',
+      stop: '现在没有正在进行的回答',
     },
   },
   lists: {

@@ -57,7 +57,7 @@ export const pages: typeof Pages = {
       'An id may be just today’s number, such as 3; in reply to a card it may be left out. Chinese words work too.',
     everybody: 'Everybody',
     others: 'Other',
-    ask: 'Anything else is taken as a question.',
+    ask: 'A typing slip does no harm: I name the nearest command.',
   },
   report: {
     daily: 'Daily report',
