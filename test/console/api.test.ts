@@ -271,7 +271,10 @@ describe('the description', () => {
 
 describe('what is not there', () => {
   it('is 404 with the way to look, and another method 405 with those that are', async () => {
-    expect(await call('GET', '/nothing')).toMatchObject({ status: 404 });
+    expect(await call('GET', '/nothing')).toMatchObject({
+      status: 404,
+      body: { message: 'Nothing is served at /api/v1/nothing; /api/v1/openapi.json lists what is.' },
+    });
     const wrong = await call('PUT', '/incidents');
     expect(wrong.status).toBe(405);
     expect(wrong.headers.get('Allow')).toBe('GET');

@@ -24,7 +24,10 @@ export function createApi(deps: ApiDeps): Router {
   for (const path of new Set(ROUTES.map((one) => one.path))) router.all(path, otherMethods(path));
   router.all('/openapi.json', otherMethods('/openapi.json'));
   router.use((req) => {
-    throw new ApiRefusal(404, `Nothing is served at ${req.path.slice(0, 200)}; /api/v1/openapi.json lists what is.`);
+    throw new ApiRefusal(
+      404,
+      `Nothing is served at ${(req.baseUrl + req.path).slice(0, 200)}; /api/v1/openapi.json lists what is.`,
+    );
   });
   router.use(refusals);
   return router;
