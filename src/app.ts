@@ -10,6 +10,7 @@ import { seedPlayground } from './app/seed.ts';
 import { type Storage, openStorage } from './app/storage.ts';
 import type { Channel } from './channels/channel.ts';
 import type { Config } from './config.ts';
+import type { Part } from './http/ports.ts';
 import { type Service, background, createLifecycle, exitBroken } from './lifecycle.ts';
 import { type Log, createLog } from './telemetry/log.ts';
 import { type Metrics, createMetrics } from './telemetry/metrics.ts';
@@ -32,7 +33,7 @@ export interface App {
   /** Answers what was accepted, finishes what is leased, closes. */
   stop(): Promise<void>;
   /** What to tell a person at the terminal once it listens. */
-  greeting(port: number): readonly string[];
+  greeting(port: number): Promise<readonly string[]>;
 }
 
 const REAL: Edges = { clock: { now: () => Date.now() }, random: Math.random, fetch };
@@ -87,7 +88,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       return { port };
     },
     stop,
-    greeting: (taken) => greetingOf(config, taken),
+    greeting: async (taken) => greetingOf(config, taken, await entrance.readiness(config.LOCALE)),
   };
 }
 
@@ -101,7 +102,8 @@ const databaseService = ({ committer, database }: Storage): Service => ({
   },
 });
 
-function greetingOf({ LOCALE, HOST, ADMIN_TOKEN }: Config, port: number): readonly string[] {
+/** The address, who may come in, and what is not as it should be. */
+function greetingOf({ LOCALE, HOST, ADMIN_TOKEN }: Config, port: number, parts: readonly Part[]): readonly string[] {
   const url = `http://${HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST}:${port}`;
   const zh = LOCALE === 'zh-CN';
   const loopback = zh
@@ -110,5 +112,6 @@ function greetingOf({ LOCALE, HOST, ADMIN_TOKEN }: Config, port: number): readon
   return [
     zh ? `值班已就绪：${url}/playground` : `Zhiban is ready: ${url}/playground`,
     ...(ADMIN_TOKEN === undefined ? [loopback] : []),
+    ...parts.filter(({ ok }) => !ok).map(({ name, reason }) => `! ${name}: ${reason}`),
   ];
 }

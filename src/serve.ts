@@ -3,8 +3,6 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { stopOnSignals } from './lifecycle.ts';
-import { createLog } from './telemetry/log.ts';
-import type { DestinationStream } from 'pino';
 
 /** Exit code of sysexits(3) for a configuration that cannot be used. */
 const EX_CONFIG = 78;
@@ -13,26 +11,14 @@ const EX_CONFIG = 78;
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');
-    const config = readConfig(environment);
-    const log = createLog(config.LOG_LEVEL, config.secrets, process.stdout.isTTY ? await forPeople() : undefined);
-    const app = await createApp(config, { log });
+    const app = await createApp(readConfig(environment));
     stopOnSignals(app.stop, app.log);
     const { port } = await app.start();
     app.log.info({ action: 'ready', port, ms: Math.round(performance.now()) }, 'ready');
-    for (const line of app.greeting(port)) process.stderr.write(`${line}\n`);
+    for (const line of await app.greeting(port)) process.stderr.write(`${line}\n`);
   } catch (err) {
     process.stderr.write(`${err instanceof AppError ? err.message : describe(err)}\n`);
     process.exit(EX_CONFIG);
-  }
-}
-
-/** Lines a person can read; the formatter comes with a clone, not with the installed package, which prints JSON. */
-async function forPeople(): Promise<DestinationStream | undefined> {
-  try {
-    const { default: pretty } = await import('pino-pretty');
-    return pretty({ ignore: 'trace_id', translateTime: 'SYS:HH:MM:ss' });
-  } catch {
-    return undefined;
   }
 }
 

@@ -11,7 +11,7 @@ import type { Edges } from '../types.ts';
 import type { Channels } from './channels.ts';
 import type { Operations } from './operations.ts';
 import { createPages } from './pages.ts';
-import { createReadiness } from './readiness.ts';
+import { type Readiness, createReadiness } from './readiness.ts';
 import type { Storage } from './storage.ts';
 
 export interface EntranceDeps {
@@ -24,8 +24,12 @@ export interface EntranceDeps {
   readonly operations: Operations;
 }
 
+export interface Entrance extends Pick<Http, 'listen' | 'close'> {
+  readonly readiness: Readiness;
+}
+
 /** Everything that is served over HTTP: alerts, REST, pages, health. Closing ends the event streams first. */
-export function createEntrance(deps: EntranceDeps): Pick<Http, 'listen' | 'close'> {
+export function createEntrance(deps: EntranceDeps): Entrance {
   const { config, edges, log, metrics, storage, channels, operations } = deps;
   const readiness = createReadiness({ storage, ports: operations.ports, channels: [...channels.byName.keys()] });
   const secretKey = config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR);
@@ -44,6 +48,7 @@ export function createEntrance(deps: EntranceDeps): Pick<Http, 'listen' | 'close
     ...(pages.sessions === undefined ? {} : { loginPath: '/login' }),
   });
   return {
+    readiness,
     listen: http.listen,
     close: (signal) => {
       pages.close();

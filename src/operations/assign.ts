@@ -16,6 +16,9 @@ type Input = z.infer<typeof Input>;
 
 const EVERYBODY = /^(?:[a-z-]+:)?[@＠_]*(?:all|everyone|everybody|here|channel|所有人|全体成员)$/iu;
 
+/** `channel:external id`. */
+const EXTERNAL_ID = /^[a-z][a-z-]*:\S+$/u;
+
 const ME = new Set(['me', '我', '自己']);
 
 /** Gives an incident to somebody; without a person, to whoever asks. */
@@ -42,7 +45,9 @@ export const assign: Operation<Input> = {
     const t = operationTexts(context.locale);
     // On several platforms such an id would mention the whole chat.
     if (input.to !== undefined && EVERYBODY.test(input.to)) return refuse('not_found', t.refused.noOperator(input.to));
-    const { toId, toName } = await person(input, context, ports);
+    const found = await person(input, context, ports);
+    if (found === undefined) return refuse('not_found', t.refused.noOperator(input.to ?? ''));
+    const { toId, toName } = found;
     return act(input.incident, { kind: 'assign', toId, toName }, context, ports, (incident) =>
       t.done.assign(incident.id, toName),
     );
@@ -52,7 +57,8 @@ export const assign: Operation<Input> = {
 async function person({ to, toName }: Input, { actor }: Context, { operators }: OperationPorts) {
   if (to === undefined) return { toId: actor.id, toName: actor.name };
   const operator = (await operators.byExternalId(to)) ?? (await operators.find(to));
-  if (operator === undefined) return { toId: to, toName: toName ?? to };
+  // An id was vouched for by a mention or written out; a mere name that nobody has would own it and hear nothing.
+  if (operator === undefined) return EXTERNAL_ID.test(to) ? { toId: to, toName: toName ?? to } : undefined;
   // An id on a channel tells a mention more than ours does: the one given, else the person's first.
   const toId = operator.ids.includes(to) ? to : (operator.ids[0] ?? operator.id);
   // Whoever assigns does not choose what a person we know is called.

@@ -126,6 +126,7 @@ describe('actions on incidents', () => {
     await perform('assign', { incident: INCIDENT });
     await perform('assign', { incident: INCIDENT, to: 'Bob', toName: 'A name somebody made up' });
     await perform('assign', { incident: INCIDENT, to: 'playground:carol', toName: 'Carol' });
+    expect(await perform('assign', { incident: INCIDENT, to: 'nobody' })).toMatchObject({ code: 'not_found' });
     expect(fakes.asked.map(({ action }) => action)).toEqual([
       { kind: 'assign', toId: 'playground:alice', toName: 'Alice' },
       { kind: 'assign', toId: 'lark:ou_b', toName: 'Bob' },
