@@ -39,15 +39,18 @@ export const LIMITS: Limits = { requests: 2000, alerts: 20_000, bytes: 64 * 1024
 /** Works of each kind in one transaction: a share for everyone, so that no kind can starve another. */
 const SHARES: Readonly<Record<Priority, number>> = { press: 64, ingest: 32, delivery: 32, job: 8 };
 
+/** So many requests in one transaction are a crowd. */
+const CROWD = 4;
 /**
- * While alerts wait, delivery and jobs join a transaction only this often: storing comes first, and one claim for many
- * incidents costs hardly more than one for a few.
+ * While alerts crowd, delivery and jobs get a transaction only this often: each of their statements waits for a busy
+ * main thread, and the alerts for all of them. One claim for many incidents costs hardly more than one for a few.
  */
-const BACKGROUND_EVERY_MS = 20;
+const BACKGROUND_EVERY_MS = 50;
 
 /** What waits for the next transactions, in bounded lines by kind. */
 export function createQueue(limits: Limits) {
-  let backgroundAt = 0;
+  let crowdedAt = -Infinity;
+  let backgroundAt = -Infinity;
   const parts: Part[] = [];
   const works = { press: [], ingest: [], delivery: [], job: [] } satisfies Record<Priority, Work[]>;
   let alerts = 0;
@@ -72,7 +75,7 @@ export function createQueue(limits: Limits) {
       if (line.length >= limits.requests) throw new Overloaded(`${line.length} ${work.priority} works wait already`);
       line.push(work);
     },
-    /** The next transaction's items in the order they run: presses, arrivals, the rest. */
+    /** The next transaction's items in the order they run: presses, arrivals, the rest. Empty: the rest has to wait. */
     take: (): readonly Item[] => {
       const taken = parts.splice(0, fitting(parts, limits.batchAlerts));
       const size = sizeOf(taken);
@@ -80,11 +83,12 @@ export function createQueue(limits: Limits) {
       bytes -= size.bytes;
       const share = (priority: Priority): readonly Work[] => works[priority].splice(0, SHARES[priority]);
       const first = [...share('press'), ...taken, ...share('ingest')];
-      if (taken.length === 0) return [...first, ...share('delivery'), ...share('job')];
       const now = performance.now();
-      if (now - backgroundAt < BACKGROUND_EVERY_MS) return first;
+      if (taken.length >= CROWD) crowdedAt = now;
+      const crowded = now - crowdedAt < BACKGROUND_EVERY_MS;
+      if (crowded && now - backgroundAt < BACKGROUND_EVERY_MS) return first;
       backgroundAt = now;
-      return [...first, ...share('delivery'), ...works.job.splice(0, 1)];
+      return [...first, ...share('delivery'), ...works.job.splice(0, crowded ? 1 : SHARES.job)];
     },
     /** Empties the queue. */
     takeAll: (): readonly Item[] => {
@@ -93,6 +97,8 @@ export function createQueue(limits: Limits) {
       return [...parts.splice(0), ...PRIORITIES.flatMap((priority): Item[] => works[priority].splice(0))];
     },
     count,
+    /** How long what `take` left over has to wait, ms. */
+    restMs: () => BACKGROUND_EVERY_MS - (performance.now() - backgroundAt),
   };
 }
 

@@ -40,11 +40,16 @@ export function createCommitter(deps: CommitterDeps): Committer {
   const guard = createGuard('write was called inside the work of another, for which it would wait for ever');
   let inFlight = 0;
   let running: Promise<void> | undefined;
+  let rouse: (() => void) | undefined;
 
   async function loop(): Promise<void> {
     try {
       while (queue.count() > 0) {
         const batch = queue.take();
+        if (batch.length === 0) {
+          await rested(queue.restMs());
+          continue;
+        }
         inFlight = batch.length;
         const outage = await runner.run(batch);
         inFlight = 0;
@@ -58,7 +63,17 @@ export function createCommitter(deps: CommitterDeps): Committer {
       running = undefined;
     }
   }
+  /** Until the time has passed or something new has come. */
+  const rested = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      rouse = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   const wake = (): void => {
+    rouse?.();
     running ??= outside(loop);
   };
 

@@ -77,6 +77,8 @@ function open({ file, mode }: ThreadOptions): Connection {
   if (mode === 'reader') return connection;
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
+  // Otherwise what a savepoint could need to undo goes to a temporary file: four writes for every alert.
+  connection.pragma('temp_store = memory');
   connection.pragma('foreign_keys = on');
   connection.pragma('wal_autocheckpoint = 0');
   connection.pragma('journal_size_limit = 67108864');
