@@ -71,7 +71,7 @@ export async function startServer(program: string, options: ServerOptions = {}):
       return Number(ms);
     },
     end: async () => {
-      child.kill('SIGTERM');
+      process.kill(programOf(child.pid ?? 0), 'SIGTERM');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
@@ -101,6 +101,12 @@ async function portOf(child: ChildProcess, log: string, ready: RegExp): Promise<
     }
     await sleep(10);
   }
+}
+
+/** A tracer that starts a program keeps signals to itself, so the program gets them. */
+function programOf(pid: number): number {
+  if (!readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('strace')) return pid;
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
 }
 
 function rssMb(pid: number, which: 'now' | 'most'): number {
