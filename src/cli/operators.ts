@@ -25,8 +25,12 @@ export function addOperators(program: Command, { print }: CliDeps, onBackend: On
       onBackend(async (backend) => {
         const wrong = ids.find((id) => !ID.test(id));
         if (wrong !== undefined) throw new CommandRefused(`--id ${wrong}: write channel:id, such as lark:ou_…`);
+        const before = await Promise.all(ids.map((id) => backend.operators.byExternalId(id)));
         const added = await backend.operators.add({ name, role, ids, ...(locale === undefined ? {} : { locale }) });
         await backend.record('operators.add', added.id);
+        for (const [index, owner] of before.entries()) {
+          if (owner !== undefined && owner.id !== added.id) print(`${ids[index] ?? ''} was ${owner.name}’s until now.`);
+        }
         print(`${added.name} is ${added.role}${added.ids.length > 0 ? `, known as ${added.ids.join(', ')}` : ''}.`);
       }),
     );

@@ -9,21 +9,3 @@ export function parseDuration(text: string): number | undefined {
   }, 0);
   return total > 0 ? total : undefined;
 }
-
-/** The shortest exact form: `5400000` → `1h30m`. */
-export function formatDuration(ms: number): string {
-  let rest = Math.max(0, Math.round(ms / 1000));
-  if (rest === 0) return '0s';
-  const parts: string[] = [];
-  for (const [unit, size] of [
-    ['d', 86_400],
-    ['h', 3600],
-    ['m', 60],
-    ['s', 1],
-  ] as const) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count}${unit}`);
-  }
-  return parts.join('');
-}

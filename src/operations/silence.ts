@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Card } from '../cards/card.ts';
 import { line } from '../cards/rich.ts';
 import { operationTexts } from '../cards/texts/operations.ts';
-import { formatNear } from '../cards/time.ts';
-import { formatDuration } from '../incident/duration.ts';
+import { texts } from '../cards/texts/texts.ts';
+import { formatDuration, formatNear } from '../cards/time.ts';
 import { matchesAll } from '../incident/matchers.ts';
 import { MAX_SILENCE_MS } from '../incident/silences.ts';
 import { act, incidentInput } from './act.ts';
@@ -64,7 +64,7 @@ type Reason = { readonly reason?: string };
 async function silenceIncident(ref: string, ms: number, reason: Reason, context: Context, ports: OperationPorts) {
   const until = context.now + ms;
   const t = operationTexts(context.locale);
-  const worded = (id: string) => t.done.silence(id, formatDuration(ms), ending(until, context));
+  const worded = (id: string) => t.done.silence(id, lasting(ms, context), ending(until, context));
   const outcome = await act(ref, { kind: 'silence', until, ...reason }, context, ports, ({ id }) => worded(id));
   if (!outcome.ok || outcome.incidentId === undefined) return outcome;
   return withUndo(outcome, { incident_id: outcome.incidentId }, `/unsilence ${outcome.incidentId}`, context);
@@ -80,10 +80,12 @@ async function silenceMatching(
   const until = context.now + ms;
   const t = operationTexts(context.locale);
   const made = await ports.silences.create({ matchers, until, ...reason, actor: context.actor });
-  const brief = t.done.silenceMatchers(showMatchers(matchers), formatDuration(ms), ending(until, context));
+  const brief = t.done.silenceMatchers(showMatchers(matchers), lasting(ms, context), ending(until, context));
   const outcome: Outcome = { ok: true, answer: { brief }, data: { silence: made } };
   return withUndo(outcome, { args: { silence: made.id } }, `/unsilence ${made.id}`, context);
 }
+
+const lasting = (ms: number, { locale }: Context): string => formatDuration(ms, texts(locale).duration);
 
 const ending = (until: number, { now, timezone }: Context): string => formatNear(until, now, timezone);
 

@@ -32,6 +32,10 @@ describe('zhiban', () => {
       await zhiban('operators', 'add', '王五', '--role', 'admin', '--id', 'lark:ou_1', '--id', 'playground:w'),
     ).toBe('王五 is admin, known as lark:ou_1, playground:w.');
     await zhiban('operators', 'add', '王五', '--role', 'responder');
+    const taken = await zhiban('operators', 'add', '赵六', '--id', 'playground:w');
+    expect(taken).toContain('playground:w was 王五’s until now.');
+    await zhiban('operators', 'add', '王五', '--role', 'responder', '--id', 'playground:w');
+    await zhiban('operators', 'remove', '赵六');
     expect(await zhiban('operators', 'list')).toBe(
       'NAME  ROLE       ACCOUNTS\n王五  responder  lark:ou_1 playground:w',
     );
