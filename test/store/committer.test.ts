@@ -122,6 +122,18 @@ describeEngines('the committer', (engine: Engine) => {
     expect(order).toEqual(['blocker', 'press', 'alert', 'delivery', 'job']);
   });
 
+  it('takes a crowd by halves, so that one is answered while the other is stored', async () => {
+    const sizes: number[] = [];
+    const { accept } = create({
+      acceptBatch: async (_, arrivals) => {
+        sizes.push(arrivals.length);
+        return arrivals.map(() => NOTHING);
+      },
+    });
+    await Promise.all(Array.from({ length: 201 }, (_, at) => accept(arrival(`a${at}`))));
+    expect(sizes).toEqual([1, 100, 50, 32, 18]);
+  });
+
   it('gives delivery its share every 50 ms while alerts crowd', async () => {
     const { write, accept, drain } = create({
       limits: { batchAlerts: 4 },
