@@ -22,9 +22,7 @@ export function createLanes() {
   const lanes = new Map<string, Lane>();
 
   function open(target: Target, channel: Channel, now: EpochMs): Lane {
-    const paced = pacingOf(channel.pacing, target.pacing);
-    // Without any key a crash repeats every first post under way: one at a time means one card too many at most.
-    const pacing = channel.idempotency === 'none' ? { ...paced, concurrency: 1 } : paced;
+    const pacing = lanePacing(channel, target);
     const known = lanes.get(target.id);
     if (known !== undefined) return Object.assign(known, { target, channel, pacing });
     const lane: Lane = {
@@ -48,6 +46,12 @@ export function createLanes() {
 }
 
 export type Lanes = ReturnType<typeof createLanes>;
+
+/** Without any key a crash repeats every first post under way: one at a time means one card too many at most. */
+export function lanePacing(channel: Channel, target: Target): Pacing {
+  const pacing = pacingOf(channel.pacing, target.pacing);
+  return channel.idempotency === 'none' ? { ...pacing, concurrency: 1 } : pacing;
+}
 
 /** How many calls may start now. A failing target is tried with one at a time. */
 export function slotsOf(lane: Lane, now: EpochMs): number {

@@ -1,10 +1,9 @@
 import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import { foldRush } from './folding.ts';
-import { slotsOf } from './lanes.ts';
+import { lanePacing, slotsOf } from './lanes.ts';
 import { type MessagePlan, planSends } from './messages.ts';
 import { pickFirst } from './ordering.ts';
-import { pacingOf } from './pacing.ts';
 import type { ShowPlan } from './plan.ts';
 import type { RoundDeps } from './round-deps.ts';
 import { restraintCutoffs } from './restraint.ts';
@@ -81,6 +80,6 @@ function roomOf(target: Target, { lanes, channels }: RoundDeps, now: EpochMs) {
   if (lane !== undefined) return { slots: slotsOf({ ...lane, target }, now), busy: lane.inFlight };
   const channel = channels.get(target.channel);
   if (channel === undefined) return { slots: 0, busy: NOTHING };
-  const pacing = pacingOf(channel.pacing, target.pacing);
+  const pacing = lanePacing(channel, target);
   return { slots: Math.min(target.failures > 0 ? 1 : pacing.concurrency, Math.floor(pacing.burst)), busy: NOTHING };
 }

@@ -36,6 +36,23 @@ describeEngines('a placement', (engine: Engine) => {
     expect(fake.of('send').map(({ message }) => message?.replyTo)).toEqual([fake.of('post')[0]?.ref]);
   });
 
+  it('makes one first post at a time where the platform knows no keys, from the first round of a process on', async () => {
+    const keyless = createFakeChannel({ name: 'keyless', idempotency: 'none' });
+    const other = await openWorld(engine, { channels: [keyless.channel] });
+    let [underWay, most] = [0, 0];
+    keyless.script(async () => {
+      most = Math.max(most, (underWay += 1));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      underWay -= 1;
+    });
+    await other.addTarget('room-1', { channel: 'keyless' });
+    await other.alert(['Disk', 'Memory', 'Network']);
+    other.start();
+    await other.settled();
+    await other.close();
+    expect([keyless.of('post').length, most]).toEqual([3, 1]);
+  });
+
   it('costs at most two calls when it changes fifty times during a throttle', async () => {
     once(() => {
       throw new RateLimited('fake', 1500);
