@@ -30,7 +30,7 @@ export function ratioLine(
     name,
     measured: `${figure(value)} ${unit}`,
     reference: `${figure(reference)} ${unit}`,
-    value: ratio.toFixed(2),
+    value: ratio.toPrecision(3),
     bound: atLeast ? `≥ ${bound.atLeast}` : `≤ ${bound.atMost}`,
     pass: atLeast ? ratio >= bound.atLeast : ratio <= bound.atMost,
   };
