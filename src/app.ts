@@ -60,7 +60,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const jobs = createJobs({ config, edges, log, storage, diagnosis });
   hints.listen((hint) => {
     if (hint.kind === 'target') delivery.wake(hint.id);
-    else if (hint.kind === 'due') jobs.wake(hint.id);
+    else if (hint.kind === 'due') jobs.wake(hint.id, hint.at);
     else channels.hub.publish({ incident: hint.id, revision: hint.revision });
   });
 

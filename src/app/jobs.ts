@@ -8,7 +8,7 @@ import { prune } from '../store/retention.ts';
 import { BEAT_MS, createUptime } from '../store/uptime.ts';
 import { createWatch } from '../store/watch.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Edges } from '../types.ts';
+import type { Edges, EpochMs } from '../types.ts';
 import type { createDiagnosis } from './diagnosis.ts';
 import type { Storage } from './storage.ts';
 
@@ -39,7 +39,7 @@ export function createJobs(deps: JobsDeps) {
   const byKind = new Map(loops.map((loop) => [loop.kind, loop]));
   const uptime = createUptime(storage.committer.write, storage.startedAt);
   return {
-    wake: (kind: string) => byKind.get(kind)?.wake(),
+    wake: (kind: string, at: EpochMs) => byKind.get(kind)?.wake(at),
     run: async (signal: AbortSignal): Promise<void> => {
       await scheduleRepeating(storage, edges.clock.now());
       const beat = runBeat({ beat: uptime.beat, everyMs: BEAT_MS, clock: edges.clock, log }, signal);

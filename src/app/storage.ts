@@ -51,9 +51,10 @@ export async function openStorage({ config, edges, log, announce, onLost }: Stor
     let defaultTargetId = '';
     const routes = createRoutes({ fallbackTargets: () => [defaultTargetId] });
     const setup = () => ({ policy, fallbackTargets: [defaultTargetId], acceptingSince: startedAt });
-    const acceptBatch =
-      database.acceptNear?.(setup, clock) ?? createAcceptBatch({ policy, clock, routes, acceptingSince: startedAt });
-    const committer = createCommitter({ database, acceptBatch, random, onCommit: announce, health, log });
+    const accepting = database.acceptNear?.(setup, clock) ?? {
+      acceptBatch: createAcceptBatch({ policy, clock, routes, acceptingSince: startedAt }),
+    };
+    const committer = createCommitter({ database, ...accepting, random, onCommit: announce, health, log });
     const { write } = committer;
     const sealer = createSealer(config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR));
     const targets = createTargets({ database, write, clock, sealer });

@@ -1,5 +1,5 @@
 import type { Log } from '../telemetry/log.ts';
-import type { Clock } from '../types.ts';
+import type { Clock, EpochMs } from '../types.ts';
 import type { DueRows, DueWork } from './ports.ts';
 
 export interface DueLoopDeps {
@@ -21,7 +21,8 @@ export interface DueLoopDeps {
 /** A loop over due-rows of one kind: `run` until the signal aborts, `wake` when a commit has made some. */
 export interface DueLoop {
   readonly kind: string;
-  wake(): void;
+  /** `at`: when the first of them is due; nothing is looked up before. */
+  wake(at: EpochMs): void;
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -43,7 +44,7 @@ export function createDueLoop(deps: DueLoopDeps): DueLoop {
 
   async function run(signal: AbortSignal): Promise<void> {
     const held = new Set<Promise<void>>();
-    signal.addEventListener('abort', bell.ring, { once: true });
+    signal.addEventListener('abort', () => bell.ring(), { once: true });
     while (!signal.aborted) {
       const { started, sleepMs } = await claim(signal);
       for (const piece of started) {
@@ -97,29 +98,34 @@ export function createDueLoop(deps: DueLoopDeps): DueLoop {
     }
   }
 
-  return { kind, wake: bell.ring, run };
+  return { kind, wake: (at) => bell.ring(at - clock.now()), run };
 }
 
-/** Sleep that can be ended; a ring while nobody sleeps ends the next sleep at once. */
+/** Sleep that can be cut short; a ring while nobody sleeps does it to the next sleep. */
 function createBell() {
-  let rung = false;
+  let ringsAt = Infinity;
   let sleeper: (() => void) | undefined;
-  const ring = (): void => {
-    rung = true;
-    sleeper?.();
+  let timer: NodeJS.Timeout | undefined;
+  const set = (at: number): void => {
+    clearTimeout(timer);
+    ringsAt = at;
+    timer = setTimeout(() => sleeper?.(), Math.max(0, at - performance.now()));
   };
-  const wait = async (ms: number): Promise<void> => {
-    if (!rung) {
+  return {
+    /** In so many ms. */
+    ring: (ms = 0): void => {
+      const at = performance.now() + ms;
+      if (at >= ringsAt) return;
+      if (sleeper === undefined) ringsAt = at;
+      else set(at);
+    },
+    wait: async (ms: number): Promise<void> => {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        sleeper = () => {
-          clearTimeout(timer);
-          resolve();
-        };
+        sleeper = resolve;
+        set(Math.min(ringsAt, performance.now() + ms));
       });
-    }
-    sleeper = undefined;
-    rung = false;
+      sleeper = undefined;
+      ringsAt = Infinity;
+    },
   };
-  return { ring, wait };
 }

@@ -52,8 +52,12 @@ const HALF = 32;
  */
 const BACKGROUND_EVERY_MS = 50;
 
-/** What waits for the next transactions, in bounded lines by kind. */
-export function createQueue(limits: Limits) {
+/**
+ * What waits for the next transactions, in bounded lines by kind. `apart`: arrivals get transactions of their own, which
+ * cost them less than waiting for the statements of other works.
+ */
+export function createQueue(limits: Limits, apart = false) {
+  let arrivalsLast = false;
   let crowdedAt = -Infinity;
   let backgroundAt = -Infinity;
   const parts: Part[] = [];
@@ -61,6 +65,23 @@ export function createQueue(limits: Limits) {
   let alerts = 0;
   let bytes = 0;
   const count = (): number => parts.length + PRIORITIES.reduce((sum, priority) => sum + works[priority].length, 0);
+
+  const share = (priority: Priority): readonly Work[] => works[priority].splice(0, SHARES[priority]);
+  const takeParts = (now: number): readonly Part[] => {
+    const most = Math.max(HALF, Math.ceil(parts.length / 2));
+    const taken = parts.splice(0, Math.min(most, fitting(parts, limits.batchAlerts)));
+    const size = sizeOf(taken);
+    alerts -= size.alerts;
+    bytes -= size.bytes;
+    if (taken.length >= CROWD) crowdedAt = now;
+    return taken;
+  };
+  const takeBackground = (now: number): readonly Work[] => {
+    backgroundAt = now;
+    return [...share('delivery'), ...works.job.splice(0, crowded(now) ? 1 : SHARES.job)];
+  };
+  const crowded = (now: number): boolean => now - crowdedAt < BACKGROUND_EVERY_MS;
+  const resting = (now: number): boolean => crowded(now) && now - backgroundAt < BACKGROUND_EVERY_MS;
 
   return {
     /** Takes all parts of a request or, with `Overloaded`, none. A request alone always fits. */
@@ -82,20 +103,15 @@ export function createQueue(limits: Limits) {
     },
     /** The next transaction's items in the order they run: presses, arrivals, the rest. Empty: the rest has to wait. */
     take: (): readonly Item[] => {
-      const most = Math.max(HALF, Math.ceil(parts.length / 2));
-      const taken = parts.splice(0, Math.min(most, fitting(parts, limits.batchAlerts)));
-      const size = sizeOf(taken);
-      alerts -= size.alerts;
-      bytes -= size.bytes;
-      const share = (priority: Priority): readonly Work[] => works[priority].splice(0, SHARES[priority]);
-      const first = [...share('press'), ...taken, ...share('ingest')];
       const now = performance.now();
-      if (taken.length >= CROWD) crowdedAt = now;
-      const crowded = now - crowdedAt < BACKGROUND_EVERY_MS;
-      if (crowded && now - backgroundAt < BACKGROUND_EVERY_MS) return first;
-      backgroundAt = now;
-      return [...first, ...share('delivery'), ...works.job.splice(0, crowded ? 1 : SHARES.job)];
+      const due = works.press.length + works.ingest.length > 0 || (!resting(now) && count() > parts.length);
+      arrivalsLast = apart && parts.length > 0 && !(due && arrivalsLast);
+      if (arrivalsLast) return takeParts(now);
+      const first = [...share('press'), ...(apart ? [] : takeParts(now)), ...share('ingest')];
+      return resting(now) ? first : [...first, ...takeBackground(now)];
     },
+    /** So much waits that storing it need not wait for the transaction before. */
+    full: () => parts.length >= HALF,
     /** Empties the queue. */
     takeAll: (): readonly Item[] => {
       alerts = 0;

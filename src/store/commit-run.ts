@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StorageUnavailable } from '../errors.ts';
 import type { Accepted, Arrival } from '../incident/ports.ts';
 import type { Item, Part, Work } from './commit-queue.ts';
-import type { Database, Hint, Trx } from './database.ts';
+import type { AcceptAlone, Database, Hint, Trx } from './database.ts';
 import { StorageCorrupt, isConflict } from './faults.ts';
 import { asGeneric } from './generic.ts';
 
@@ -10,6 +10,8 @@ export interface RunDeps {
   readonly database: Database;
   /** Stores all arrivals, in order, in the given transaction; one answer for each. */
   readonly acceptBatch: (trx: Trx, arrivals: readonly Arrival[]) => Promise<readonly Accepted[]>;
+  /** For a batch of nothing but arrivals. */
+  readonly acceptAlone?: AcceptAlone;
   /** What an arrival becomes when it could not be stored even alone; without it, `generic.ts`'s. */
   readonly asGeneric?: (arrival: Arrival) => Arrival;
   readonly random: () => number;
@@ -76,7 +78,10 @@ type End =
   /** `culprits` ran when it failed; empty when the commit itself did. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly culprits: readonly Item[] };
 
-async function transact({ database, acceptBatch, announce }: RunDeps, items: readonly Item[]): Promise<End> {
+async function transact(deps: RunDeps, items: readonly Item[]): Promise<End> {
+  const { database, acceptBatch, acceptAlone, announce } = deps;
+  const parts = items.filter((item) => item.kind === 'arrival');
+  if (acceptAlone !== undefined && parts.length === items.length) return alone(acceptAlone, parts, announce);
   let culprits: readonly Item[] = [];
   const hints: Hint[] = [];
   const answers: (() => void)[] = [];
@@ -95,6 +100,17 @@ async function transact({ database, acceptBatch, announce }: RunDeps, items: rea
   if (hints.length > 0) announce(distinct(hints));
   for (const answer of answers) answer();
   return { kind: 'stored' };
+}
+
+async function alone(acceptAlone: AcceptAlone, parts: readonly Part[], announce: RunDeps['announce']): Promise<End> {
+  try {
+    const { accepted, hints } = await acceptAlone(parts.map(({ arrival }) => arrival));
+    if (hints.length > 0) announce(distinct(hints));
+    for (const [at, part] of parts.entries()) part.resolve(accepted[at] ?? { incidents: [] });
+    return { kind: 'stored' };
+  } catch (error) {
+    return { kind: 'failed', error, culprits: parts };
+  }
 }
 
 /** Works one by one; neighbouring arrivals as one step. */
@@ -135,8 +151,14 @@ function apart(group: readonly Item[], culprits: readonly Item[]): readonly (rea
   return [...(others.length > 0 ? [others] : []), ...culprits.map((item) => [item])];
 }
 
+/** Of several about one thing the earliest time, which is the only one that matters. */
 function distinct(hints: readonly Hint[]): readonly Hint[] {
   const known = new Map<string, Hint>();
-  for (const hint of hints) known.set(`${hint.kind} ${hint.id}`, hint);
+  for (const hint of hints) {
+    const key = `${hint.kind} ${hint.id}`;
+    const other = known.get(key);
+    if (other?.kind === 'due' && hint.kind === 'due' && other.at <= hint.at) continue;
+    known.set(key, hint);
+  }
   return [...known.values()];
 }

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { AppError } from '../errors.ts';
 import type { AcceptAlerts, Accepted } from '../incident/ports.ts';
 import type { Log } from '../telemetry/log.ts';
-import { LIMITS, type Limits, type Part, createQueue } from './commit-queue.ts';
+import { type Item, LIMITS, type Limits, type Part, createQueue } from './commit-queue.ts';
 import { type RunDeps, createRunner } from './commit-run.ts';
 import type { Hint, Trx, Write } from './database.ts';
 import { createGuard } from './guard.ts';
@@ -16,6 +17,9 @@ export interface CommitterDeps extends Omit<RunDeps, 'announce'> {
   /** Told after each batch whether the storage took it. */
   readonly health?: { readonly wrote: () => void; readonly failed: (error: AppError) => void };
 }
+
+/** Batches under way where the engine queues them itself: it stores one while the next one is on its way. */
+const AHEAD = 2;
 
 export interface Committer {
   readonly write: Write;
@@ -33,48 +37,63 @@ export interface Committer {
  */
 export function createCommitter(deps: CommitterDeps): Committer {
   const limits = { ...LIMITS, ...deps.limits };
-  const queue = createQueue(limits);
+  const alone = deps.acceptAlone !== undefined;
+  const queue = createQueue(limits, alone);
   const runner = createRunner({ ...deps, announce: announcer(deps) });
   // The loop outlives whoever woke it, so it must not run under that caller's trace.
   const outside = AsyncLocalStorage.snapshot();
   const guard = createGuard('write was called inside the work of another, for which it would wait for ever');
+  const ahead = new Set<Promise<void>>();
   let inFlight = 0;
-  let running: Promise<void> | undefined;
+  let looping = false;
   let rouse: (() => void) | undefined;
 
   async function loop(): Promise<void> {
+    looping = true;
     try {
+      // Whatever else this turn of the event loop brings goes along.
+      if (alone) await nextTurn();
       while (queue.count() > 0) {
+        if (ahead.size >= (alone && queue.full() ? AHEAD : 1)) {
+          await Promise.race([...ahead, roused()]);
+          continue;
+        }
         const batch = queue.take();
         if (batch.length === 0) {
           await rested(queue.restMs());
           continue;
         }
-        inFlight = batch.length;
-        const outage = await runner.run(batch);
-        inFlight = 0;
-        if (outage === undefined) deps.health?.wrote();
-        else {
-          deps.health?.failed(outage);
-          for (const item of queue.takeAll()) item.reject(outage);
-        }
+        const storing = store(batch).finally(() => ahead.delete(storing));
+        ahead.add(storing);
       }
     } finally {
-      running = undefined;
+      looping = false;
+    }
+  }
+  async function store(batch: readonly Item[]): Promise<void> {
+    inFlight += batch.length;
+    const outage = await runner.run(batch);
+    inFlight -= batch.length;
+    if (outage === undefined) deps.health?.wrote();
+    else {
+      deps.health?.failed(outage);
+      for (const item of queue.takeAll()) item.reject(outage);
     }
   }
   /** Until the time has passed or something new has come. */
-  const rested = (ms: number): Promise<void> =>
+  const rested = async (ms: number): Promise<void> => {
+    const timer = new AbortController();
+    await Promise.race([roused(), sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined)]);
+    timer.abort();
+  };
+  /** Until something new has come. */
+  const roused = (): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      rouse = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+      rouse = resolve;
     });
   const wake = (): void => {
     rouse?.();
-    running ??= outside(loop);
+    if (!looping) void outside(loop);
   };
 
   return {
@@ -101,7 +120,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
     },
     waiting: () => queue.count() + inFlight,
     drain: async () => {
-      for (let loops = running; loops !== undefined; loops = running) await loops;
+      while (queue.count() > 0 || ahead.size > 0) await Promise.race([...ahead, sleep(5)]);
     },
   };
 }

@@ -21,7 +21,21 @@ export interface Database extends Handle {
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
   /** `createAcceptBatch` run next to the data, where the engine is in this process. */
-  acceptNear?(setup: () => AcceptSetup, clock: Clock): AcceptBatch;
+  acceptNear?(setup: () => AcceptSetup, clock: Clock): AcceptNear;
+}
+
+export interface AcceptNear {
+  readonly acceptBatch: AcceptBatch;
+  readonly acceptAlone: AcceptAlone;
+}
+
+/** `AcceptBatch` in a transaction of its own; resolves after the commit. Two may be under way: they run in order. */
+export type AcceptAlone = (arrivals: readonly Arrival[]) => Promise<Stored>;
+
+/** What a batch did, and what is to be said about it once it is committed. */
+export interface Stored {
+  readonly accepted: readonly Accepted[];
+  readonly hints: readonly Hint[];
 }
 
 /** Stores the alerts of many requests inside one transaction; the answers stand in the order of the requests. */
@@ -44,10 +58,10 @@ export interface Trx extends Handle {
   hint(hint: Hint): void;
 }
 
-/** A target has work, due rows of a kind exist, an incident has a new revision. */
+/** A target has work, rows of a kind are due from a time on, an incident has a new revision. */
 export type Hint =
   | { readonly kind: 'target'; readonly id: string }
-  | { readonly kind: 'due'; readonly id: string }
+  | { readonly kind: 'due'; readonly id: string; readonly at: EpochMs }
   | { readonly kind: 'incident'; readonly id: string; readonly revision: number };
 
 /**

@@ -69,7 +69,7 @@ export async function scheduleDue(trx: Trx, { kind, subject, dueAt, payload, rep
       }),
     )
     .execute();
-  trx.hint({ kind: 'due', id: kind });
+  trx.hint({ kind: 'due', id: kind, at: dueAt });
 }
 
 export async function cancelDue(trx: Trx, kind: string, subject: string): Promise<void> {

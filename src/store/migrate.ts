@@ -43,12 +43,17 @@ export function readMigrations(folder: string, engine: Engine): readonly Migrati
     .toSorted()
     .map((file) => {
       const text = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n');
-      return { name: file, checksum: createHash('sha256').update(text).digest('hex'), statements: statementsOf(text) };
+      return {
+        name: file,
+        checksum: createHash('sha256').update(text).digest('hex'),
+        statements: statementsOf(text, engine),
+      };
     });
 }
 
-const statementsOf = (text: string): readonly string[] =>
-  text
+/** `/* sqlite: … *\/` holds what only SQLite is to read; for PostgreSQL it stays a comment. */
+const statementsOf = (text: string, engine: Engine): readonly string[] =>
+  (engine === 'sqlite' ? text.replaceAll(/\/\* sqlite: (.*?) \*\//g, '$1') : text)
     .replaceAll(/^\s*--.*$/gm, '')
     .split(/;\s*$/m)
     .map((statement) => statement.trim())

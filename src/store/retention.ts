@@ -91,7 +91,7 @@ async function resolvedBefore({ db }: Handle, before: EpochMs): Promise<readonly
 
 /** Finds a chunk with the reader, deletes it, until nothing is found. */
 async function deleteAll({ database, write }: PruneDeps, table: string, old: RawBuilder<unknown>): Promise<number> {
-  const place = sql.ref(ROW_PLACE[database.engine]);
+  const place = sql.ref(placeIn(table, database.engine));
   let total = 0;
   for (;;) {
     const found = sql<{ place: string | number }>`
@@ -106,12 +106,14 @@ async function deleteAll({ database, write }: PruneDeps, table: string, old: Raw
   }
 }
 
-/** Every row has one, so one statement serves all tables. */
-const ROW_PLACE = { sqlite: 'rowid', postgres: 'ctid' } as const satisfies Record<Engine, string>;
+/** What finds a row again; on SQLite a table that lives in its primary key has no place besides. */
+const placeIn = (table: string, engine: Engine): string => (engine === 'postgres' ? 'ctid' : (KEYED[table] ?? 'rowid'));
+
+const KEYED: Readonly<Record<string, string>> = { timeline: 'id', due: 'subject_id' };
 
 const places = (handle: Handle, rows: readonly { readonly place: string | number }[]): RawBuilder<unknown> =>
   handle.engine === 'sqlite'
-    ? jsonRows(handle, rows, { place: 'bigint' })
+    ? sql`(select value from json_each(${JSON.stringify(rows.map(({ place }) => place))}))`
     : sql`(select place::tid from ${jsonRows(handle, rows, { place: 'text' })} as found)`;
 
 const reading = ({ reader, engine }: Database): Handle => ({ db: reader, engine });

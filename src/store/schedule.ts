@@ -23,5 +23,7 @@ export async function scheduleMany(trx: Trx, wishes: readonly DueWish[]): Promis
   }));
   // Not the lease: whoever works on the row now finds a later time when done, and leaves it in place.
   await upsertMany(trx, 'due', ['kind', 'subject_id'], ['due_at', 'attempts'], rows);
-  for (const kind of new Set(rows.map((row) => row.kind))) trx.hint({ kind: 'due', id: kind });
+  for (const [kind, due] of Map.groupBy(rows, (row) => row.kind)) {
+    trx.hint({ kind: 'due', id: kind, at: Math.min(...due.map((row) => row.due_at)) });
+  }
 }

@@ -102,9 +102,23 @@ describe('a loop over due rows', () => {
     const loop = start({ pollMs: 60_000 });
     await new Promise((resolve) => setTimeout(resolve, 10));
     waiting = [work('a')];
-    loop.wake();
+    loop.wake(1000);
     await until(() => done.length === 1);
     expect(done).toEqual(['a']);
+  });
+
+  it('looks up nothing before what a hint speaks of is due', async () => {
+    let looks = 0;
+    const next = async () => {
+      looks += 1;
+      return undefined;
+    };
+    const loop = start({ pollMs: 60_000, due: rows({ next }) });
+    await until(() => looks === 1);
+    for (let at = 0; at < 50; at += 1) loop.wake(1000 + 40 + at);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(looks).toBe(1);
+    await until(() => looks === 2);
   });
 
   it('aborts work before its lease ends', async () => {

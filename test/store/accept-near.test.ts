@@ -28,6 +28,6 @@ describe('accepting inside the thread of the database', () => {
     const { incidents } = await bot.accept(arrival([alert('a')], START));
     const [incident] = incidents;
     expect(bot.hints).toContainEqual({ kind: 'incident', id: incident?.id, revision: 1 });
-    expect(bot.hints).toContainEqual({ kind: 'due', id: 'diagnose' });
+    expect(bot.hints).toContainEqual({ kind: 'due', id: 'diagnose', at: START + 300 });
   });
 });

@@ -118,8 +118,8 @@ describeEngines('accepting alerts', (engine: Engine) => {
       expect.arrayContaining([
         { kind: 'incident', id: 'INC-20261122-001', revision: 1 },
         { kind: 'target', id: 'fallback' },
-        { kind: 'due', id: 'diagnose' },
-        { kind: 'due', id: 'remind' },
+        { kind: 'due', id: 'diagnose', at: START + 300 },
+        { kind: 'due', id: 'remind', at: START + bot.policy.remindAfterMs },
       ]),
     );
   });

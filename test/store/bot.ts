@@ -24,12 +24,12 @@ export function createBot(database: Database, policy: Policy = POLICY) {
   const routes = createRoutes({ fallbackTargets: () => ['fallback'] });
   const acceptingSince = START - 1000;
   // As the program does: on SQLite in the database's own thread.
-  const acceptBatch =
-    database.acceptNear?.(() => ({ policy, fallbackTargets: ['fallback'], acceptingSince }), clock) ??
-    createAcceptBatch({ policy, clock, routes, acceptingSince });
+  const accepting = database.acceptNear?.(() => ({ policy, fallbackTargets: ['fallback'], acceptingSince }), clock) ?? {
+    acceptBatch: createAcceptBatch({ policy, clock, routes, acceptingSince }),
+  };
   const committer = createCommitter({
     database,
-    acceptBatch,
+    ...accepting,
     onCommit: (list) => hints.push(...list),
     random: Math.random,
     log: SILENT,
@@ -43,7 +43,7 @@ export function createBot(database: Database, policy: Policy = POLICY) {
     routes,
     policy,
     accept,
-    acceptBatch,
+    ...accepting,
     write,
     respondIn,
     respond: createRespond({ write, policy, clock, routes }),

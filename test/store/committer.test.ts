@@ -326,7 +326,7 @@ describe('listening to commits', () => {
     });
     const hinting = () =>
       write('job', async (trx) => {
-        trx.hint({ kind: 'due', id: 'x' });
+        trx.hint({ kind: 'due', id: 'x', at: 1 });
         return 'done';
       });
     expect([await hinting(), await hinting()]).toEqual(['done', 'done']);

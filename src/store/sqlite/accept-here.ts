@@ -1,10 +1,10 @@
 import { type DatabaseConnection, type Driver, Kysely } from 'kysely';
 import { createAcceptBatch } from '../accept.ts';
-import type { AcceptBatch, AcceptSetup, Hint } from '../database.ts';
+import type { AcceptBatch, AcceptSetup, Hint, Stored } from '../database.ts';
 import { createRoutes } from '../routes.ts';
 import type { Tables } from '../schema.ts';
 import { dialectOf, resultOf } from './dialect.ts';
-import type { Request, Stored } from './protocol.ts';
+import type { Request } from './protocol.ts';
 import type { Statements } from './statements.ts';
 
 export type AcceptHere = (request: Extract<Request, { readonly op: 'accept' }>) => Promise<Stored>;

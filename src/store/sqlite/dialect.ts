@@ -10,9 +10,9 @@ import {
 } from 'kysely';
 import type { Arrival } from '../../incident/ports.ts';
 import type { EpochMs } from '../../types.ts';
-import type { AcceptSetup } from '../database.ts';
+import type { AcceptSetup, Stored } from '../database.ts';
 import type { Thread } from './client.ts';
-import type { Answer, InTransaction, Stored } from './protocol.ts';
+import type { Answer, InTransaction } from './protocol.ts';
 
 /** Kysely over one database thread. `acquired` is called before each use of the connection and may refuse it by throwing. */
 export const createSqliteDialect = (open: () => Promise<Connection>, acquired: () => void): Dialect =>
@@ -32,7 +32,6 @@ const adapter = (): SqliteAdapter =>
 
 /** One connection: a transaction has it for itself, everything else waits in line. */
 function createDriver(open: () => Promise<Connection>, acquired: () => void): Driver {
-  const mutex = createMutex();
   let connection: Connection | undefined;
   const use = (): Connection => {
     if (connection === undefined) throw new Error('the database is closed');
@@ -44,10 +43,11 @@ function createDriver(open: () => Promise<Connection>, acquired: () => void): Dr
     },
     acquireConnection: async () => {
       acquired();
-      await mutex.lock();
-      return use();
+      const acquiring = use();
+      await acquiring.lock();
+      return acquiring;
     },
-    releaseConnection: async () => mutex.unlock(),
+    releaseConnection: async () => use().unlock(),
     beginTransaction: async () => use().begin(),
     commitTransaction: async () => use().finish('commit'),
     rollbackTransaction: async () => use().finish('rollback'),
@@ -61,14 +61,20 @@ function createDriver(open: () => Promise<Connection>, acquired: () => void): Dr
 
 /** The one connection of a thread. */
 export interface Connection extends DatabaseConnection {
+  /** Waits for its turn on the connection. */
+  lock(): Promise<void>;
+  unlock(): void;
   begin(): void;
   finish(how: 'commit' | 'rollback'): Promise<void>;
   /** `AcceptBatch`, run by the thread inside the transaction that was begun here. */
   accept(setup: AcceptSetup, arrivals: readonly Arrival[], now: EpochMs): Promise<Stored>;
+  /** The same in a transaction of its own; the thread runs what it is asked in order, so nobody waits for the answer. */
+  acceptAlone(setup: AcceptSetup, arrivals: readonly Arrival[], now: EpochMs): Promise<Stored>;
   close(): Promise<void>;
 }
 
 export function createConnection(thread: Thread): Connection {
+  const mutex = createMutex();
   let transaction: InTransaction = 'none';
   const entered = (): InTransaction => {
     const state = transaction;
@@ -76,6 +82,8 @@ export function createConnection(thread: Thread): Connection {
     return state;
   };
   return {
+    lock: mutex.lock,
+    unlock: mutex.unlock,
     // `begin` travels with the first statement: one round trip less in every transaction.
     begin: () => {
       transaction = 'start';
@@ -89,6 +97,14 @@ export function createConnection(thread: Thread): Connection {
       return resultOf<R>(await thread.send({ op: 'query', sql, parameters, transaction: entered() }));
     },
     accept: (setup, arrivals, now) => thread.send({ op: 'accept', setup, arrivals, now, transaction: entered() }),
+    acceptAlone: async (setup, arrivals, now) => {
+      await mutex.lock();
+      try {
+        return thread.send({ op: 'accept', setup, arrivals, now, transaction: 'own' });
+      } finally {
+        mutex.unlock();
+      }
+    },
     close: () => thread.close(),
     // oxlint-disable-next-line require-yield
     streamQuery: async function* () {

@@ -36,11 +36,14 @@ export async function openSqlite({ file: path, dataDir, beside }: SqliteOptions)
     file,
     db,
     reader,
-    acceptNear: (setup, clock) => async (trx, arrivals) => {
-      const { accepted, hints } = await connection.accept(setup(), arrivals, clock.now());
-      for (const hint of hints) trx.hint(hint);
-      return accepted;
-    },
+    acceptNear: (setup, clock) => ({
+      acceptBatch: async (trx, arrivals) => {
+        const { accepted, hints } = await connection.accept(setup(), arrivals, clock.now());
+        for (const hint of hints) trx.hint(hint);
+        return accepted;
+      },
+      acceptAlone: (arrivals) => connection.acceptAlone(setup(), arrivals, clock.now()),
+    }),
     transaction: (work) => db.transaction().execute((trx) => guard.inside(() => work(trx))),
     close: async () => {
       await reader.destroy();

@@ -1,5 +1,5 @@
-import type { AcceptSetup, Hint } from '../database.ts';
-import type { Accepted, Arrival } from '../../incident/ports.ts';
+import type { AcceptSetup, Stored } from '../database.ts';
+import type { Arrival } from '../../incident/ports.ts';
 import type { EpochMs } from '../../types.ts';
 
 /** What the main thread asks of a database thread; answers come back in the same order. */
@@ -16,7 +16,8 @@ export type Request =
       readonly setup: AcceptSetup;
       readonly arrivals: readonly Arrival[];
       readonly now: EpochMs;
-      readonly transaction: InTransaction;
+      /** `own`: begun and committed for this batch alone, all in one message. */
+      readonly transaction: InTransaction | 'own';
     }
   | { readonly op: 'commit' }
   | { readonly op: 'rollback' }
@@ -24,12 +25,6 @@ export type Request =
 
 /** `start` begins the transaction in the same message, `inside` refuses to run when SQLite has rolled it back. */
 export type InTransaction = 'none' | 'start' | 'inside';
-
-/** What `accept` gives. */
-export interface Stored {
-  readonly accepted: readonly Accepted[];
-  readonly hints: readonly Hint[];
-}
 
 export type AnswerTo<R extends Request> = R extends { readonly op: 'accept' }
   ? Stored

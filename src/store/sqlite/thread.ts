@@ -3,7 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { SYNC_FAILED } from '../faults.ts';
 import type { AcceptHere } from './accept-here.ts';
-import type { Answer, InTransaction, Reply, Request, Stored, ThreadOptions } from './protocol.ts';
+import type { Stored } from '../database.ts';
+import type { Answer, InTransaction, Reply, Request, ThreadOptions } from './protocol.ts';
 import { type Statements, createStatements } from './statements.ts';
 
 // The entry point of a database thread: opens the file, answers whether that worked, then serves requests in order.
@@ -47,7 +48,7 @@ function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): vo
     const answered = refused ?? noted(await attempt(() => answer(connection, statements, accept, request)));
     port.postMessage(isFailure(answered) ? answered : ({ ok: true, answer: answered.value } satisfies Reply));
     // Its failure is no commit's failure, and the next one tries again, unless nothing can be trusted any more.
-    if (request.op === 'commit' && options.mode === 'writer') noted(attemptNow(() => checkpoint(connection)));
+    if (commits(request) && options.mode === 'writer') noted(attemptNow(() => checkpoint(connection)));
     if (request.op !== 'close') return;
     lock?.close();
     port.close();
@@ -112,6 +113,7 @@ function answer(
       enter(connection, statements, request.transaction);
       return statements.run(request.sql, request.parameters);
     case 'accept':
+      if (request.transaction === 'own') return inOwn(connection, statements, () => accept(request));
       enter(connection, statements, request.transaction);
       return accept(request);
     case 'commit':
@@ -129,6 +131,21 @@ function answer(
       return request satisfies never;
   }
 }
+
+async function inOwn<T>(connection: Connection, statements: Statements, work: () => Promise<T>): Promise<T> {
+  statements.run('begin immediate', []);
+  try {
+    const result = await work();
+    refuseEnded(connection);
+    statements.run('commit', []);
+    return result;
+  } finally {
+    if (connection.inTransaction) statements.run('rollback', []);
+  }
+}
+
+const commits = (request: Request): boolean =>
+  request.op === 'commit' || (request.op === 'accept' && request.transaction === 'own');
 
 function enter(connection: Connection, statements: Statements, transaction: InTransaction): void {
   if (transaction === 'start') statements.run(connection.readonly ? 'begin' : 'begin immediate', []);
