@@ -78,9 +78,10 @@ export function createOperations(deps: OperationsDeps): Operations {
     publicUrl: config.PUBLIC_URL,
   };
   const perform = createPerform({ ports, log, metrics });
-  const cardOf = async (id: IncidentId, locale: Locale, timezone = config.TIMEZONE): Promise<Card | undefined> => {
-    const view = await ports.incidents.view(id);
+  const cardOf = async (id: IncidentId, locale: Locale, target?: Target): Promise<Card | undefined> => {
+    const view = await ports.incidents.view(id, target?.channel);
     if (view === undefined) return undefined;
+    const { timezone = config.TIMEZONE } = target ?? {};
     return incidentCard(withHints(view, locale), { locale, timezone, publicUrl: config.PUBLIC_URL });
   };
   const receive = createChat({
@@ -88,8 +89,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     operations: OPERATIONS,
     perform,
     inbox: createInbox(base),
-    cardOf: (id: IncidentId, target: Target | undefined) =>
-      cardOf(id, target?.locale ?? config.LOCALE, target?.timezone),
+    cardOf: (id: IncidentId, target: Target | undefined) => cardOf(id, target?.locale ?? config.LOCALE, target),
     config: {
       locale: config.LOCALE,
       timezone: config.TIMEZONE,

@@ -1,4 +1,4 @@
-import type { Block, Card, Rich } from './card.ts';
+import type { Block, Card, Input, Rich } from './card.ts';
 import { cut } from './clean.ts';
 import { fewerButtons } from './fewer-buttons.ts';
 import { linkButton } from './links.ts';
@@ -61,15 +61,20 @@ function shorterBlock(block: Block, measure: Measure): Block {
       return { ...block, items: shorterList(block.items, measure) };
     case 'links':
       return { ...block, links: block.links.slice(0, measure.items) };
+    case 'form':
+      return { ...block, inputs: block.inputs.map((input) => shorterInput(input, measure)) };
     case 'chart':
     case 'image':
     case 'buttons':
-    case 'form':
     case 'divider':
       return block;
   }
   return block satisfies never;
 }
+
+/** What is offered is in order of worth; the rest can still be typed. */
+const shorterInput = (input: Input, { items }: Measure): Input =>
+  input.kind === 'select' ? { ...input, options: input.options.slice(0, items) } : input;
 
 function shorterList(items: readonly Rich[], measure: Measure): readonly Rich[] {
   const kept = items.slice(0, measure.items).map((item) => shorterRich(item, measure));

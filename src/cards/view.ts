@@ -15,13 +15,13 @@ export interface IncidentView {
   readonly incident: Incident;
   /** Current and past episodes, firing first, newest first, at most 20. */
   readonly alerts: readonly AlertRow[];
-  /** The latest diagnosis. */
+  /** The latest diagnosis, or that one is pending, which then takes its place. */
   readonly diagnosis?: Diagnosis;
   /** What the label rules say before any diagnosis: one line each. */
   readonly hints: readonly string[];
   /** Newest first, at most 10. */
   readonly timeline: readonly TimelineEntry[];
-  /** Whom it can be assigned to besides the presser; a form is offered when there are any. */
+  /** Whom it can be given to where the card is shown, besides the presser; a form is offered when there are any. */
   readonly people?: readonly Person[];
 }
 

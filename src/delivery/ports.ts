@@ -1,5 +1,5 @@
 import type { Card } from '../cards/card.ts';
-import type { IncidentView, StormView } from '../cards/view.ts';
+import type { IncidentView, Person, StormView } from '../cards/view.ts';
 import type { Channel, Message, MessageContent, Shown } from '../channels/channel.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -93,6 +93,8 @@ export interface DeliveryStore {
   addAttempts(trx: Trx, attempts: readonly Attempt[]): Promise<void>;
 
   incidentViews(trx: Trx, ids: readonly string[]): Promise<ReadonlyMap<string, IncidentView>>;
+  /** Whom an incident can be given to on each of these channels; channels without anybody are missing. */
+  peopleOn(trx: Trx, channels: readonly string[]): Promise<ReadonlyMap<string, readonly Person[]>>;
   stormViews(trx: Trx, ids: readonly string[]): Promise<ReadonlyMap<string, StormView>>;
   /** Whom an announcement about this incident mentions on this channel. */
   whoToMention(trx: Trx, incident: Incident, channel: string): Promise<Message['mentions']>;

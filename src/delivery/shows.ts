@@ -1,4 +1,4 @@
-import type { CardContext } from '../cards/view.ts';
+import type { CardContext, Person } from '../cards/view.ts';
 import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import { type Plan, type ShowPlan, pendingChange, planPlacement } from './plan.ts';
@@ -19,13 +19,22 @@ export async function planShows(
 ): Promise<readonly ShowPlan[]> {
   if (placements.length === 0) return [];
   const subjects = await loadSubjects(trx, placements, deps);
+  const people = await loadPeople(trx, placements, targets, deps);
+  const known = { subjects, people, targets };
   const shows: ShowPlan[] = [];
   for (const placement of placements) {
-    const plan = planOne(placement, subjects.get(placement.subjectId), targets, deps, now);
+    const plan = planOne(placement, known, deps, now);
     const show = plan === undefined ? undefined : await settleAtOnce(trx, plan, deps, token, now);
     if (show !== undefined) shows.push(show);
   }
   return shows;
+}
+
+interface Known {
+  readonly subjects: ReadonlyMap<string, Subject>;
+  /** By channel. */
+  readonly people: ReadonlyMap<string, readonly Person[]>;
+  readonly targets: ReadonlyMap<string, Target>;
 }
 
 async function loadSubjects(
@@ -44,26 +53,41 @@ async function loadSubjects(
   ]);
 }
 
-function planOne(
-  placement: Placement,
-  subject: Subject | undefined,
+/** Once for all cards of a channel, and only where a card can offer them. */
+function loadPeople(
+  trx: Trx,
+  placements: readonly Placement[],
   targets: ReadonlyMap<string, Target>,
-  deps: RoundDeps,
-  now: EpochMs,
-): Plan | undefined {
-  const target = targets.get(placement.targetId);
+  { store }: RoundDeps,
+): Promise<Known['people']> {
+  const shown = placements.filter(({ kind }) => kind === 'incident');
+  const channels = shown.flatMap(({ targetId }) => targets.get(targetId)?.channel ?? []);
+  return store.peopleOn(trx, [...new Set(channels)]);
+}
+
+function planOne(placement: Placement, known: Known, deps: RoundDeps, now: EpochMs): Plan | undefined {
+  const target = known.targets.get(placement.targetId);
   const channel = target === undefined ? undefined : deps.channels.get(target.channel);
   if (target === undefined || channel === undefined) return undefined;
   const context = contextOf(target, deps);
   const { newKey } = deps;
-  return planPlacement(withHints(subject, deps, context), { placement, target, channel, context, newKey, now });
+  const people = known.people.get(target.channel) ?? [];
+  const subject = forReaders(known.subjects.get(placement.subjectId), people, deps, context);
+  return planPlacement(subject, { placement, target, channel, context, newKey, now });
 }
 
-/** Until there is a diagnosis, the card says what the label rules do. */
-function withHints(subject: Subject | undefined, deps: RoundDeps, { locale }: CardContext): Subject | undefined {
-  if (subject?.kind !== 'incident' || subject.view.diagnosis !== undefined) return subject;
-  const { incident, alerts } = subject.view;
-  return { kind: 'incident', view: { ...subject.view, hints: deps.hintsOf(incident, alerts, locale) } };
+/** Whom those who read it there can give it to and, until there is a diagnosis, what the label rules say. */
+function forReaders(
+  subject: Subject | undefined,
+  people: readonly Person[],
+  deps: RoundDeps,
+  { locale }: CardContext,
+): Subject | undefined {
+  if (subject?.kind !== 'incident') return subject;
+  const { incident, alerts, diagnosis } = subject.view;
+  const early = diagnosis === undefined || diagnosis.status === 'pending';
+  const hints = early ? deps.hintsOf(incident, alerts, locale) : [];
+  return { kind: 'incident', view: { ...subject.view, hints, people } };
 }
 
 /** Writes what a plan changes before any call; the call, if it needs one. */

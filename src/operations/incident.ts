@@ -30,7 +30,7 @@ export const incident: Operation<z.infer<typeof Input>> = {
     const t = operationTexts(locale).refused;
     const id = readIncidentRef(input.incident, now, timezone);
     if (id === undefined) return refuse('invalid', t.badId(input.incident));
-    const view = await ports.incidents.view(id);
+    const view = await ports.incidents.view(id, context.actor.via);
     if (view === undefined) return refuse('not_found', t.notFound(id));
     const card = incidentCard(view, { locale, timezone, publicUrl: ports.publicUrl });
     return done(card.title, { incidentId: id, data: { incident: view.incident }, card });

@@ -53,8 +53,8 @@ export interface Incidents {
   get(id: IncidentId): Promise<Incident | undefined>;
   /** Latest opened first. Throws `InvalidCursor` for a cursor it did not make. */
   list(filter: IncidentFilter): Promise<Page<Incident>>;
-  /** What the card of an incident is built from. */
-  view(id: IncidentId): Promise<IncidentView | undefined>;
+  /** What the card of an incident is built from; with a channel, also whom it can be given to there. */
+  view(id: IncidentId, channel?: string): Promise<IncidentView | undefined>;
   /** Which incident the card or message `ref` in this target's chat is about. */
   ofMessage(targetId: string, ref: string): Promise<IncidentId | undefined>;
   /** The same, of living cards only: answers and announcements about an incident are not its card. */

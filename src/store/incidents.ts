@@ -7,6 +7,7 @@ import type { Page } from '../types.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { Database, Handle } from './database.ts';
 import { loadIncidentViews } from './delivery/incident-view.ts';
+import { peopleOn } from './delivery/people.ts';
 import { incidentOf } from './delivery/rows.ts';
 import type { IncidentRow } from './incident-rows.ts';
 import { all, conditionsOf } from './list-filters.ts';
@@ -20,11 +21,17 @@ export function createIncidents({ database }: { readonly database: Database }): 
   return {
     get: (id) => getIncident(reading, id),
     list: (filter) => listIncidents(reading, filter),
-    view: async (id): Promise<IncidentView | undefined> => (await loadIncidentViews(reading, [id])).get(id),
+    view: (id, channel) => viewOf(reading, id, channel),
     ofCard: (targetId, ref) => incidentOfCard(reading, targetId, ref),
     ofMessage: async (targetId, ref) =>
       (await incidentOfCard(reading, targetId, ref)) ?? (await incidentOfSent(reading, targetId, ref)),
   };
+}
+
+async function viewOf(handle: Handle, id: IncidentId, channel: string | undefined): Promise<IncidentView | undefined> {
+  const view = (await loadIncidentViews(handle, [id])).get(id);
+  if (view === undefined || channel === undefined) return view;
+  return { ...view, people: (await peopleOn(handle, [channel])).get(channel) ?? [] };
 }
 
 export async function getIncident({ db }: Handle, id: IncidentId): Promise<Incident | undefined> {

@@ -1,7 +1,7 @@
 import type { StoryPort } from '../console/api/ports.ts';
 import type { Database, Handle } from './database.ts';
+import { currentDiagnoses } from './delivery/current-diagnoses.ts';
 import { diagnosisOf } from './delivery/rows.ts';
-import { textList } from './set-wise.ts';
 import { timelineOf } from './timeline.ts';
 
 /** What belongs to incidents besides their own row, for people and programs to read. */
@@ -11,11 +11,6 @@ export function createStory({ database }: { readonly database: Database }): Stor
   return {
     timeline: (id, limit) => timelineOf(reading, id, limit),
     diagnoses: async (id) => (await newest.where('incident_id', '=', id).execute()).map(diagnosisOf),
-    latestDiagnoses: async (ids) => {
-      if (ids.length === 0) return new Map();
-      const rows = await newest.where('incident_id', 'in', textList(reading, ids)).execute();
-      // Oldest first, so that the newest of an incident is the one that stays.
-      return new Map(rows.toReversed().map((row) => [row.incident_id, diagnosisOf(row)]));
-    },
+    currentDiagnoses: (ids) => currentDiagnoses(reading, ids),
   };
 }

@@ -41,6 +41,15 @@ describe('fitting a card to a channel', () => {
     expect(short.blocks.at(-1)).toEqual({ kind: 'links', links: [{ ...MORE, host: 'zhiban.example' }] });
   });
 
+  it('offers fewer people before it gives up anything they would read', () => {
+    const people = Array.from({ length: 20 }, (_, n) => ({ id: `lark:ou_${n}`.padEnd(40, 'x'), name: `同事 ${n}` }));
+    const crowded = incidentCard(view({ diagnosis: diagnosis(), people }), ZH);
+    const short = fit(crowded, { ...WIDE, bytes: bytesOf(crowded) - 500 }, MORE);
+    const selects = short.blocks.flatMap((block) => (block.kind === 'form' ? block.inputs : []));
+    expect(selects.find(({ kind }) => kind === 'select')).toMatchObject({ options: { length: 12 } });
+    expect(plainText(short)).toContain('依据 E1 E2');
+  });
+
   it('admits a cut with a mark when there is no address to lead to', () => {
     expect(plainText(fit(full, { ...WIDE, bytes: bytesOf(full) - 1 }))).toContain('…');
   });

@@ -99,9 +99,9 @@ describe('what is probably wrong', () => {
   it('shows the hints and that a diagnosis is under way', () => {
     const before = text(incidentCard(view(), ZH));
     expect(before).toContain('- HTTP 5xx 通常是上游或刚发布的版本');
-    expect(before).not.toContain('正在诊断');
+    expect(before).not.toContain('诊断中');
     const pending = incidentCard(view({ diagnosis: diagnosis({ status: 'pending' }) }), ZH);
-    expect(text(pending)).toContain('正在诊断…');
+    expect(text(pending)).toContain('诊断中…');
     expect(section(pending, '依据')).toBeUndefined();
   });
 

@@ -32,10 +32,12 @@ const DIAGNOSIS: Diagnosis = {
 const integration: Integration = { id: 'i1', name: 'cluster-a', hasHmacSecret: false, createdAt: NOW };
 
 let fakes: Fakes;
+let current: Diagnosis;
 let base: string;
 let close: () => void;
 beforeEach(async () => {
   fakes = createFakes();
+  current = DIAGNOSIS;
   const { ports } = fakes;
   const deps: ApiDeps = {
     ports,
@@ -53,7 +55,7 @@ beforeEach(async () => {
     story: {
       timeline: async () => [],
       diagnoses: async () => [DIAGNOSIS],
-      latestDiagnoses: async (ids) => new Map(ids.map((one) => [one, DIAGNOSIS])),
+      currentDiagnoses: async (ids) => new Map(ids.map((one) => [one, current])),
     },
     clock: { now: () => NOW },
     timezone: 'UTC',
@@ -128,6 +130,14 @@ describe('an incident', () => {
       status: 404,
       body: { code: 404, data: {} },
     });
+  });
+
+  it('says that a diagnosis is pending, without an id or a word of it', async () => {
+    current = { ...DIAGNOSIS, id: '', status: 'pending', summary: '', causes: [], evidence: [], confidence: 0 };
+    const { body } = await call('GET', `/incidents/${INCIDENT}`);
+    expect(body.data).toMatchObject({ diagnosis: { id: '', status: 'pending', causes: [] } });
+    const evidence = await call('GET', `/incidents/${INCIDENT}/evidence`);
+    expect(evidence.body.data).toMatchObject({ total: DIAGNOSIS.evidence.length });
   });
 
   it('shows what its diagnosis stands on', async () => {

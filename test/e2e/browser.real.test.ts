@@ -127,6 +127,27 @@ describe.skipIf(chromium === undefined && !process.env['CI'])('the product in a 
     expect(await lin.button(disk, 'ack').count()).toBe(0);
   });
 
+  it('is given to whom somebody chose, and a reader who chooses is refused', async () => {
+    const select = lin.card(disk).locator('form[data-form="assign"] select');
+    expect(await select.locator('option').allTextContents()).toEqual(
+      expect.arrayContaining(['林岚', '陈默', 'Alice', '访客']),
+    );
+    await lin.submit(disk, 'assign', { to: 'Alice' });
+    expect(await lin.toast()).toContain('Alice');
+    await sees(chen, disk, 'Alice ·');
+    const guest = await openWindow(browser, url, 'guest', faults);
+    await guest.submit(disk, 'assign', { to: '访客' });
+    expect(await guest.toast()).toContain('处理人');
+    await guest.page.close();
+    expect(await chen.card(disk).innerText()).toContain('Alice ·');
+    const asked = await fetch(`${url}/api/v1/audit?operation=assign`);
+    const { data } = (await asked.json()) as { data: { items: { actor: { name: string }; outcome: string }[] } };
+    expect(data.items.slice(0, 2).map(({ actor, outcome }) => [actor.name, outcome])).toEqual([
+      ['访客', 'forbidden'],
+      ['林岚', 'ok'],
+    ]);
+  });
+
   it('silences for two hours and says until when', async () => {
     await chen.button(disk, 'silence').click();
     await sees(lin, disk, '静默中');

@@ -214,7 +214,7 @@ describeEngines('people and places', (engine: Engine) => {
     expect(report.openedOverTime?.reduce((sum, [, n]) => sum + n, 0)).toBe(3);
     expect(await createDeliveries(base).why(id('INC-20261122-000'))).toMatchObject({ places: [], attempts: [] });
     expect(await createDeliveries(base).why(id('INC-20261122-777'))).toBeUndefined();
-    expect(await createStory(base).latestDiagnoses([id('INC-20261122-000')])).toEqual(new Map());
+    expect(await createStory(base).currentDiagnoses([id('INC-20261122-000')])).toEqual(new Map());
   });
 
   const incidentRow = (severity: string, n: number) => ({

@@ -75,3 +75,21 @@ export const timelineRow = (id: string, incidentId: string): NewRow<'timeline'> 
   data: '{}',
   trace_id: null,
 });
+
+export const diagnosisRow = (id: string, incidentId: string, createdAt: number): NewRow<'diagnoses'> => ({
+  id,
+  incident_id: incidentId,
+  status: 'ready',
+  provider: 'rules',
+  prompt_version: '1',
+  family: 'disk_full',
+  summary: 'the disk is full',
+  causes: '[]',
+  steps: '[]',
+  evidence: '[]',
+  confidence: 0.5,
+  created_at: createdAt,
+  decided_at: null,
+  decided_by: null,
+  reject_reason: null,
+});

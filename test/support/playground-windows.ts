@@ -42,7 +42,11 @@ export async function openWindow(
         .locator('details.form', { has: page.locator(`form[data-form="${form}"]`) })
         .locator('summary')
         .click();
-      for (const [name, value] of Object.entries(values)) await body.locator(`[name="${name}"]`).fill(value);
+      for (const [name, value] of Object.entries(values)) {
+        const select = body.locator(`select[name="${name}"]`);
+        if ((await select.count()) > 0) await select.selectOption({ label: value });
+        else await body.locator(`[name="${name}"]`).fill(value);
+      }
       await body.locator('button[type="submit"]').click();
       const yes = page.locator('#confirm-yes');
       if (await yes.isVisible()) await yes.click();

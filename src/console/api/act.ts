@@ -99,7 +99,7 @@ async function replyOf(outcome: Outcome, { ports, story }: ApiDeps): Promise<Rep
   const message = outcome.answer.brief;
   const incident = outcome.incidentId === undefined ? undefined : await ports.incidents.get(outcome.incidentId);
   if (incident === undefined) throw new ApiRefusal(outcome.ok ? 500 : status, message);
-  const diagnoses = await story.latestDiagnoses([incident.id]);
+  const diagnoses = await story.currentDiagnoses([incident.id]);
   return { status, message, data: { incident: incidentJson(incident, diagnoses.get(incident.id)) } };
 }
 

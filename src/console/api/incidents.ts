@@ -35,7 +35,7 @@ const one = async (params: Readonly<Record<string, string>>, { ports, clock, tim
   return incident;
 };
 
-const latest = async (id: IncidentId, { story }: ApiDeps) => (await story.latestDiagnoses([id])).get(id);
+const current = async (id: IncidentId, { story }: ApiDeps) => (await story.currentDiagnoses([id])).get(id);
 
 export const incidentRoutes: readonly Route[] = [
   route({
@@ -46,7 +46,7 @@ export const incidentRoutes: readonly Route[] = [
     data: pageOf(incidentShape),
     run: async ({ query }, { ports, story }) => {
       const page = await ports.incidents.list({ ...given(query), limit: query.limit });
-      const diagnoses = await story.latestDiagnoses(page.items.map(({ id }) => id));
+      const diagnoses = await story.currentDiagnoses(page.items.map(({ id }) => id));
       return { data: pageJson(page, (incident) => incidentJson(incident, diagnoses.get(incident.id))) };
     },
   }),
@@ -57,7 +57,7 @@ export const incidentRoutes: readonly Route[] = [
     data: incidentShape,
     run: async ({ params }, deps) => {
       const incident = await one(params, deps);
-      return { data: incidentJson(incident, await latest(incident.id, deps)) };
+      return { data: incidentJson(incident, await current(incident.id, deps)) };
     },
   }),
   route({
@@ -114,7 +114,8 @@ export const incidentRoutes: readonly Route[] = [
     data: pageOf(evidenceList.element),
     run: async ({ params, query }, deps) => {
       const { id } = await one(params, deps);
-      return { data: slice(evidenceJson(await latest(id, deps)), query) };
+      const [latest] = await deps.story.diagnoses(id);
+      return { data: slice(evidenceJson(latest), query) };
     },
   }),
   act,

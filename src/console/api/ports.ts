@@ -42,5 +42,6 @@ export interface StoryPort {
   timeline(id: IncidentId, limit: number): Promise<readonly TimelineEntry[]>;
   /** Newest first. */
   diagnoses(id: IncidentId): Promise<readonly Diagnosis[]>;
-  latestDiagnoses(ids: readonly IncidentId[]): Promise<ReadonlyMap<string, Diagnosis>>;
+  /** The latest of each, or that one is pending; incidents with neither are missing. */
+  currentDiagnoses(ids: readonly IncidentId[]): Promise<ReadonlyMap<string, Diagnosis>>;
 }

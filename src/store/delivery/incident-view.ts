@@ -1,44 +1,39 @@
 import { sql } from 'kysely';
 import type { IncidentView, StormView } from '../../cards/view.ts';
-import type { Alert, AlertRow, Severity } from '../../incident/alert.ts';
+import type { AlertRow, Severity } from '../../incident/alert.ts';
 import { SEVERITIES } from '../../incident/alert.ts';
-import type { Diagnosis } from '../../diagnose/diagnosis.ts';
-import { type Incident, STATUSES, type Status, type TimelineEntry } from '../../incident/incident.ts';
+import { STATUSES, type Status, type TimelineEntry } from '../../incident/incident.ts';
 import type { Handle } from '../database.ts';
 import type { Row } from '../schema.ts';
 import { textList } from '../set-wise.ts';
-import { alertOf, diagnosisOf, incidentOf, timelineOf } from './rows.ts';
+import { currentDiagnoses } from './current-diagnoses.ts';
+import { alertOf, incidentOf, timelineOf } from './rows.ts';
 
 const MAX_ALERTS = 20;
 const MAX_ENTRIES = 10;
 const MAX_LISTED = 10;
 
-/** What the label rules say about an incident before any diagnosis: one line each. */
-export type HintsOf = (incident: Incident, alerts: readonly Alert[]) => readonly string[];
-
 /**
- * Everything the cards of these incidents are a function of, as it is now; unknown ids are missing from the map.
- * Without `hintsOf` the hints are empty: delivery makes them from the rest, in each reader's language.
+ * Everything the cards of these incidents are a function of, as it is now; unknown ids are missing from the map. What
+ * depends on the reader is not in it: hints are made from the rest in each language, people are those of a channel.
  */
 export async function loadIncidentViews(
   handle: Handle,
   ids: readonly string[],
-  hintsOf?: HintsOf,
 ): Promise<ReadonlyMap<string, IncidentView>> {
   if (ids.length === 0) return new Map();
   const incidents = (await incidentRows(handle, ids)).map(incidentOf);
   const alerts = grouped(await alertRows(handle, ids), ({ incidentId }) => incidentId ?? '');
   const timeline = await timelineRows(handle, ids);
-  const diagnoses = await diagnosisRows(handle, ids);
+  const diagnoses = await currentDiagnoses(handle, ids);
   return new Map(
     incidents.map((incident) => {
-      const own = alerts.get(incident.id) ?? [];
       const diagnosis = diagnoses.get(incident.id);
       const view: IncidentView = {
         incident,
-        alerts: own,
+        alerts: alerts.get(incident.id) ?? [],
         ...(diagnosis === undefined ? {} : { diagnosis }),
-        hints: diagnosis === undefined ? (hintsOf?.(incident, own) ?? []) : [],
+        hints: [],
         timeline: timeline.get(incident.id) ?? [],
       };
       return [incident.id, view];
@@ -124,16 +119,6 @@ async function timelineRows(handle: Handle, ids: readonly string[]): Promise<Map
   const entries = new Map<string, TimelineEntry[]>();
   for (const row of rows) push(entries, row.incident_id, timelineOf(row));
   return entries;
-}
-
-/** The latest of each. */
-async function diagnosisRows(handle: Handle, ids: readonly string[]): Promise<Map<string, Diagnosis>> {
-  const { rows } = await sql<Row<'diagnoses'>>`
-    select * from (
-      select d.*, row_number() over (partition by incident_id order by created_at desc, id desc) as place
-      from diagnoses d where incident_id in ${textList(handle, ids)}
-    ) ranked where place = 1`.execute(handle.db);
-  return new Map(rows.map((row) => [row.incident_id, diagnosisOf(row)]));
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -8,6 +8,7 @@ import { leaseTargets, releaseTargets, waitingWork } from './lanes.ts';
 import { backlog, look } from './look.ts';
 import { whoToMention } from './mentions.ts';
 import { changeMessage, claimMessages, dropAttention, enqueueMessage } from './outbox.ts';
+import { peopleOn } from './people.ts';
 import { adoptPlacement, changePlacement, claimPlacements, reissuePlacement } from './placements.ts';
 import { dueProbes, probeTarget } from './probes.ts';
 import { rescue, rescueOne } from './rescue.ts';
@@ -41,6 +42,7 @@ export function createDeliveryStore({ reader, engine }: Pick<Database, 'reader' 
     dropAttention,
     addAttempts,
     incidentViews: loadIncidentViews,
+    peopleOn,
     stormViews: loadStormViews,
     whoToMention,
     firstCards,

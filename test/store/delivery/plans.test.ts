@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Handle, Trx } from '../../../src/store/database.ts';
 import { dueStorms } from '../../../src/store/delivery/storms.ts';
 import { firstCards } from '../../../src/store/delivery/first-cards.ts';
+import { loadIncidentViews } from '../../../src/store/delivery/incident-view.ts';
 import { waitingWork } from '../../../src/store/delivery/lanes.ts';
 import { backlog, look } from '../../../src/store/delivery/look.ts';
 import { rescue } from '../../../src/store/delivery/rescue.ts';
@@ -54,6 +55,13 @@ describe('what delivery asks again and again', () => {
       await plansOf((trx) => backlog(trx)),
     ].flat();
     expect(plans.filter((plan) => TABLES.test(plan))).toEqual([]);
+  });
+
+  it('finds what a card says by its incident', async () => {
+    const plans = await plansOf((trx) => loadIncidentViews(trx, ['INC-1', 'INC-2']));
+    expect(plans.filter((plan) => /^SCAN (a|d|i|t|w|alerts|diagnoses|due|incidents|timeline)\b/u.test(plan))).toEqual(
+      [],
+    );
   });
 
   it('finds due placements by the index of what is due', async () => {

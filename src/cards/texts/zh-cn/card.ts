@@ -28,7 +28,7 @@ export const card = {
   staleSince: (time: string) => `自 ${time} 起没有再收到这些告警，现状未知，请到现场核实`,
   stillFiring: (n: number) => `已标记解决，但仍有 ${n} 条告警在触发`,
   hints: '初步线索',
-  diagnosing: '正在诊断…',
+  diagnosing: '诊断中…',
   probably: '可能原因',
   otherCauses: '其他可能',
   sure: (percent: number) => `把握 ${percent}%`,
