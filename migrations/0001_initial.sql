@@ -156,6 +156,14 @@ create table bindings (
   created_by text not null
 );
 
+-- What the targets of one app may take together, as of `at`; nothing comes in before `paused_until`.
+create table app_buckets (
+  key text primary key,
+  tokens double precision not null,
+  at bigint not null,
+  paused_until bigint not null
+) /* sqlite: without rowid */;
+
 -- Where an incident or a storm is shown, and at which revision. Due = not parked and shown < wanted.
 create table placements (
   subject_id text not null,

@@ -34,10 +34,13 @@ export class StorageUnavailable extends AppError {
 export class RateLimited extends AppError {
   readonly code = 'rate_limited';
   override readonly retry: Retry;
+  /** Who has to wait: the target that was called, or every target of the app. */
+  readonly concerns: 'target' | 'app';
 
-  constructor(channel: string, afterMs: number, options?: ErrorOptions) {
+  constructor(channel: string, afterMs: number, options: ErrorOptions & { readonly concerns?: 'target' | 'app' } = {}) {
     super(`${channel} asked us to wait ${afterMs} ms`, options);
     this.retry = { afterMs };
+    this.concerns = options.concerns ?? 'target';
   }
 }
 

@@ -11,6 +11,8 @@ export interface Channel {
   readonly idempotency: 'key' | 'own-ref' | 'none';
   readonly limits: Limits;
   readonly pacing: Pacing;
+  /** There or not: what all targets of the app behind this channel may take together, whichever replica serves them. */
+  readonly appPacing?: AppPacing;
   /** There or not: a channel without it turns important changes into messages. */
   readonly editing?: { readonly windowMs?: number };
   /** There or not: announcements are replies to the card, else new cards. */
@@ -38,6 +40,18 @@ export interface Pacing {
   readonly burst: number;
   /** Calls at once per target. */
   readonly concurrency: number;
+}
+
+export interface AppPacing {
+  /** Names the app on its platform, e.g. `lark:cli_…`; channels with the same key share its tokens and name the same limits. */
+  readonly key: string;
+  /**
+   * Tokens a second, above 0; each call takes one, so that a second may see `burst` + `perSecond` calls. Keep below the
+   * platform's number: tokens are taken when work is claimed, the calls start after that is committed.
+   */
+  readonly perSecond: number;
+  /** At least 1. */
+  readonly burst: number;
 }
 
 export interface ShowRequest {

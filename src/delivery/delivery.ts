@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import type { Trx } from '../store/database.ts';
+import { createAppGates } from './app-gates.ts';
 import { createBell } from './bell.ts';
 import { keepHouse } from './house.ts';
 import { createLanes, roomIn, slotsOf } from './lanes.ts';
@@ -33,9 +34,10 @@ export interface Delivery {
  */
 export function createDelivery(given: DeliveryDeps): Delivery {
   const bell = createBell();
+  const gates = createAppGates(bell.ring);
   const lanes = createLanes();
   let stopping = false;
-  const deps: LaneDeps = { ...given, lanes, bell, persist, holder: randomUUID(), newKey: randomUUID };
+  const deps: LaneDeps = { ...given, lanes, bell, gates, persist, holder: randomUUID(), newKey: randomUUID };
   const { log, clock, write, store } = deps;
 
   async function persist(work: (trx: Trx) => Promise<Settled>): Promise<Settled | undefined> {
@@ -56,7 +58,10 @@ export function createDelivery(given: DeliveryDeps): Delivery {
     const now = clock.now();
     return ids.filter((id) => {
       const lane = lanes.get(id);
-      if (lane === undefined || slotsOf(lane, now) > 0) return true;
+      if (lane === undefined) return true;
+      const app = lane.channel.appPacing;
+      if (app !== undefined && gates.stops(app.key, id, now)) return false;
+      if (slotsOf(lane, now) > 0) return true;
       lane.crowded = true;
       const ms = roomIn(lane, now);
       if (ms !== undefined) bell.ringIn(id, ms);
@@ -75,15 +80,19 @@ export function createDelivery(given: DeliveryDeps): Delivery {
 
   async function serve(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const ids = withRoom((await bell.take(signal)).toSorted());
-      for (let at = 0; at < ids.length && !signal.aborted; at += MAX_TARGETS)
-        await round(ids.slice(at, at + MAX_TARGETS));
+      // In the order they rang: of the lanes that wait for one app's tokens, those of one round were not in the last.
+      let ids = withRoom(await bell.take(signal));
+      while (ids.length > 0 && !signal.aborted) {
+        await round(ids.slice(0, MAX_TARGETS));
+        ids = withRoom(ids.slice(MAX_TARGETS));
+      }
     }
   }
 
   async function run(signal: AbortSignal): Promise<void> {
     await Promise.all([serve(signal), keepHouse(deps, signal)]);
     stopping = true;
+    gates.silence();
     bell.silence();
     await Promise.allSettled(lanes.all().flatMap(({ inFlight }) => [...inFlight.values()]));
     try {

@@ -21,7 +21,14 @@ export type CallResult<T> =
 /** What a failed or successful call means for its lane. */
 export type LaneNews =
   | { readonly kind: 'works' }
-  | { readonly kind: 'pause'; readonly ms: number; readonly failed: boolean; readonly reason: string }
+  | {
+      readonly kind: 'pause';
+      readonly ms: number;
+      readonly failed: boolean;
+      readonly reason: string;
+      /** Every lane of the app has to wait. */
+      readonly app: boolean;
+    }
   | { readonly kind: 'dead'; readonly reason: string }
   | { readonly kind: 'none' };
 
@@ -157,9 +164,10 @@ function laneNews(error: unknown, failures: number, random: () => number): LaneN
   if (error instanceof TargetGone) return { kind: 'dead', reason: words(error) };
   if (error instanceof ContentRefused || error instanceof MessageGone) return { kind: 'none' };
   if (error instanceof RateLimited)
-    return { kind: 'pause', ms: throttleMs(error), failed: false, reason: words(error) };
+    return { kind: 'pause', ms: throttleMs(error), failed: false, reason: words(error), app: error.concerns === 'app' };
   // One failure may be the card's; from the second in a row on it is the target's, and the lane waits.
-  return { kind: 'pause', ms: failures === 0 ? 0 : backoffMs(failures, random), failed: true, reason: words(error) };
+  const ms = failures === 0 ? 0 : backoffMs(failures, random);
+  return { kind: 'pause', ms, failed: true, reason: words(error), app: false };
 }
 
 function throttleMs(error: RateLimited): number {

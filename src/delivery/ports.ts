@@ -8,6 +8,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Clock, EpochMs, Locale } from '../types.ts';
 import type {
+  AppBucket,
   Attempt,
   Changed,
   FirstCards,
@@ -67,7 +68,14 @@ export interface DeliveryStore {
   /** Due rows by channel: how many, and since when the oldest waits. */
   backlog(): Promise<readonly { readonly channel: string; readonly count: number; readonly oldestAt: EpochMs }[]>;
 
-  leaseTargets(trx: Trx, ids: readonly string[], lease: Lease, now: EpochMs): Promise<readonly Target[]>;
+  /** Leases what is free or already ours and not paused; of the channels `unleased`, only finds and locks it. */
+  leaseTargets(
+    trx: Trx,
+    ids: readonly string[],
+    lease: Lease,
+    now: EpochMs,
+    unleased?: ReadonlySet<string>,
+  ): Promise<readonly Target[]>;
   releaseTargets(trx: Trx, holder: string): Promise<void>;
   /** The best `perTarget` placements and messages of each target. */
   waiting(
@@ -136,6 +144,11 @@ export interface DeliveryStore {
   probe(trx: Trx, probe: Probe, nextAt: EpochMs): Promise<(Target & { readonly lastError: string }) | undefined>;
   /** A call succeeded: failures forgotten, a dead target's placements due again. Resolves to whether it was dead. */
   targetWorks(trx: Trx, targetId: string, now: EpochMs): Promise<boolean>;
+  /** Locks these apps' buckets, which are made as given where there are none; without those that another replica holds. */
+  lockAppBuckets(trx: Trx, fresh: readonly AppBucket[]): Promise<readonly AppBucket[]>;
+  saveAppBuckets(trx: Trx, buckets: readonly AppBucket[]): Promise<void>;
+  /** Empties the bucket until then: all lanes of the app wait, in every replica. */
+  pauseApp(trx: Trx, key: string, until: EpochMs): Promise<void>;
   /** Pauses a lane; a failure counts, a throttle does not. */
   pauseTarget(trx: Trx, targetId: string, until: EpochMs, failed: boolean, error: string): Promise<void>;
 }

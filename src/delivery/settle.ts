@@ -1,6 +1,7 @@
 import type { Sent, Shown } from '../channels/channel.ts';
 import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
+import type { Shut } from './app-shares.ts';
 import type { MessagePlan } from './messages.ts';
 import { type CallResult, type LaneNews, type Verdict, judgeSend, judgeShow } from './outcome.ts';
 import type { ShowPlan } from './plan.ts';
@@ -21,6 +22,8 @@ export interface Settled {
   readonly again: boolean;
   readonly pausedUntil: EpochMs;
   readonly revived: boolean;
+  /** The app whose lanes all have to wait. */
+  readonly shut?: Shut;
 }
 
 const NO_RING = { ringing: { kind: 'none' }, rung: {} } as const;
@@ -80,7 +83,7 @@ async function laneSettled(
   target: Target,
   lane: LaneNews,
   changed: Changed,
-  { store, config }: RoundDeps,
+  { store, config, channels }: RoundDeps,
   now: EpochMs,
 ): Promise<Settled> {
   const again = changed !== 'settled';
@@ -88,6 +91,12 @@ async function laneSettled(
     const troubled = target.state !== 'ok' || target.failures > 0;
     const revived = troubled && (await store.targetWorks(trx, target.id, now));
     return { again: again || revived, pausedUntil: 0, revived };
+  }
+  const app = channels.get(target.channel)?.appPacing;
+  if (lane.kind === 'pause' && lane.app && app !== undefined) {
+    const shut: Shut = { key: app.key, until: now + lane.ms };
+    await store.pauseApp(trx, shut.key, shut.until);
+    return { again, pausedUntil: 0, revived: false, shut };
   }
   if (lane.kind === 'pause') {
     await store.pauseTarget(trx, target.id, now + lane.ms, lane.failed, lane.reason);

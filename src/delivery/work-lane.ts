@@ -1,5 +1,6 @@
 import type { Channel, Sent, Shown } from '../channels/channel.ts';
 import type { Trx } from '../store/database.ts';
+import type { AppGates } from './app-gates.ts';
 import type { createBell } from './bell.ts';
 import { call } from './call.ts';
 import { type Lane, spend } from './lanes.ts';
@@ -12,14 +13,16 @@ import { type Ended, type Settled, settleSend, settleShow, verdictOfSend, verdic
 
 export interface LaneDeps extends RoundDeps {
   readonly bell: ReturnType<typeof createBell>;
+  readonly gates: AppGates;
   /** Writes a result, however long it takes; undefined when we had to stop before it could be written. */
   readonly persist: (work: (trx: Trx) => Promise<Settled>) => Promise<Settled | undefined>;
 }
 
 /** Starts every call that a round claimed; none of them is waited for. */
 export function startCalls(claimed: Claimed, deps: LaneDeps): void {
-  const { lanes, channels, clock, bell } = deps;
+  const { lanes, channels, clock, bell, gates } = deps;
   const now = clock.now();
+  for (const { key, until } of claimed.shut) gates.shut(key, until);
   for (const target of claimed.targets) {
     const channel = channels.get(target.channel);
     if (channel === undefined) continue;
@@ -36,7 +39,12 @@ export function startCalls(claimed: Claimed, deps: LaneDeps): void {
   }
 }
 
-function start(lane: Lane, key: string, work: () => Promise<Settled | undefined>, { bell, log }: LaneDeps): void {
+function start(
+  lane: Lane,
+  key: string,
+  work: () => Promise<Settled | undefined>,
+  { bell, gates, log }: LaneDeps,
+): void {
   const run = async (): Promise<void> => {
     let settled: Settled | undefined;
     try {
@@ -46,6 +54,7 @@ function start(lane: Lane, key: string, work: () => Promise<Settled | undefined>
     }
     lane.inFlight.delete(key);
     if (settled !== undefined) lane.pausedUntil = Math.max(lane.pausedUntil, settled.pausedUntil);
+    if (settled?.shut !== undefined) gates.shut(settled.shut.key, settled.shut.until);
     if (settled?.again === true || lane.crowded) bell.ring(lane.target.id);
   };
   // Not before it is listed: a call that ends at once must find itself there.

@@ -18,6 +18,15 @@ export interface Target {
   readonly failures: number;
 }
 
+/** What the targets of one app may still take together, as of `at`. */
+export interface AppBucket {
+  readonly key: string;
+  readonly tokens: number;
+  readonly at: EpochMs;
+  /** The platform asked the app to wait: no token comes in before this. */
+  readonly pausedUntil: EpochMs;
+}
+
 export interface PlacementKey {
   readonly subjectId: string;
   readonly targetId: string;

@@ -24,6 +24,13 @@ export interface TargetsTable {
   created_at: number;
 }
 
+export interface AppBucketsTable {
+  key: string;
+  tokens: number;
+  at: number;
+  paused_until: number;
+}
+
 export interface BindingsTable {
   id: string;
   event: string;

@@ -11,6 +11,7 @@ import type {
   VerdictsTable,
 } from './schema-incidents.ts';
 import type {
+  AppBucketsTable,
   AttemptsTable,
   BindingsTable,
   OutboxTable,
@@ -44,6 +45,7 @@ export interface Tables {
   readonly uptime: UptimeTable;
   readonly heartbeats: HeartbeatsTable;
   readonly targets: TargetsTable;
+  readonly app_buckets: AppBucketsTable;
   readonly bindings: BindingsTable;
   readonly placements: PlacementsTable;
   readonly storms: StormsTable;

@@ -31,12 +31,16 @@ export async function targetsWithWork(
   return rows.map(({ id }) => id);
 }
 
-/** Leases what is free or already ours of the given targets, and is not paused; others keep theirs. */
+/**
+ * Leases what is free or already ours of the given targets, and is not paused; others keep theirs. Those of the channels
+ * `unleased` are found and, for this transaction, locked, but not leased.
+ */
 export async function leaseTargets(
   trx: Trx,
   ids: readonly string[],
   lease: Lease,
   now: EpochMs,
+  unleased: ReadonlySet<string> = new Set(),
 ): Promise<readonly Target[]> {
   const lock = trx.engine === 'postgres' ? sql`for update skip locked` : sql``;
   const { rows } = await sql<Row<'targets'>>`
@@ -44,7 +48,9 @@ export async function leaseTargets(
     where id in ${textList(trx, ids)} and next_at <= ${now} and (lease_token = ${lease.token} or lease_until <= ${now})
     order by id ${lock}`.execute(trx.db);
   const renewBelow = now + (lease.until - now) * RENEW_BELOW;
-  const old = rows.filter((row) => row.lease_token !== lease.token || row.lease_until < renewBelow);
+  const old = rows.filter(
+    (row) => !unleased.has(row.channel) && (row.lease_token !== lease.token || row.lease_until < renewBelow),
+  );
   if (old.length > 0) {
     await trx.db
       .updateTable('targets')

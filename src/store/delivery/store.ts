@@ -1,5 +1,6 @@
 import type { DeliveryStore } from '../../delivery/ports.ts';
 import type { Database, Handle } from '../database.ts';
+import { lockAppBuckets, pauseApp, saveAppBuckets } from './app-buckets.ts';
 import { addAttempts } from './attempts.ts';
 import { killTarget, pauseTarget, targetWorks } from './deaths.ts';
 import { admit, firstCards, fold, waitingFirstCards } from './first-cards.ts';
@@ -64,5 +65,8 @@ export function createDeliveryStore({ reader, engine }: Pick<Database, 'reader' 
     probe: probeTarget,
     targetWorks,
     pauseTarget,
+    lockAppBuckets,
+    saveAppBuckets,
+    pauseApp,
   };
 }
