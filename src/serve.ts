@@ -3,6 +3,7 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { stopOnSignals } from './lifecycle.ts';
+import { giveBackSoon } from './telemetry/heap.ts';
 
 /** Exit code of sysexits(3) for a configuration that cannot be used. */
 const EX_CONFIG = 78;
@@ -15,6 +16,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     stopOnSignals(app.stop, app.log);
     const { port } = await app.start();
     app.log.info({ action: 'ready', port, ms: Math.round(performance.now()) }, 'ready');
+    giveBackSoon();
     for (const line of await app.greeting(port)) process.stderr.write(`${line}\n`);
   } catch (err) {
     process.stderr.write(`${err instanceof AppError ? err.message : describe(err)}\n`);

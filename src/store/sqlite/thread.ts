@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
+import { giveBackSoon } from '../../telemetry/heap.ts';
 import { SYNC_FAILED } from '../faults.ts';
 import type { AcceptHere } from './accept-here.ts';
 import type { Stored } from '../database.ts';
@@ -29,6 +30,7 @@ function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): vo
   }
   const { connection, lock } = opened.value;
   port.postMessage({ ok: true, answer: undefined } satisfies Reply);
+  giveBackSoon();
   const statements = createStatements(connection);
   let lost: Failure | undefined;
   const noted = <T extends object>(result: T | Failure): T | Failure => {

@@ -6,6 +6,7 @@ enableCompileCache();
 const { createApp } = await import('../../../src/app.ts');
 const { readConfig } = await import('../../../src/config.ts');
 const { stopOnSignals } = await import('../../../src/lifecycle.ts');
+const { giveBackSoon } = await import('../../../src/telemetry/heap.ts');
 const { createRecorderChannel } = await import('../../support/recorder-channel.ts');
 
 /** The server as it is; with `SINK_URL` it has one more channel, whose platform is the sink. */
@@ -15,6 +16,7 @@ const app = await createApp(readConfig(process.env), {
 });
 stopOnSignals(app.stop, app.log);
 const { port } = await app.start();
+giveBackSoon();
 process.stdout.write(`ready ${port}\n`);
 
 const SAMPLE_MS = 5;
