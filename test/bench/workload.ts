@@ -18,6 +18,9 @@ export interface Workload {
   readonly rooms?: number;
 }
 
+/** Ten thousand alerts that fire again and again, one a request: what senders send, most of it known already. */
+export const recurring = (count: number): Workload => ({ kind: 'repeat', alerts: 1, count, distinct: 10_000 });
+
 /** The secret that every server of the benchmark is given. */
 export const SECRET = 'a-secret-of-the-benchmark';
 

@@ -1,5 +1,6 @@
 import { type Line, limitLine, ratioLine } from '../report.ts';
 import { interleaved, load, withServer } from '../rounds.ts';
+import { recurring } from '../workload.ts';
 
 const RATE = 2000;
 const SECONDS = 8;
@@ -16,7 +17,7 @@ export async function openLoop(): Promise<readonly Line[]> {
 
 const p99 = (name: string): Promise<number> =>
   withServer(name, async (server) => {
-    await load(server, { kind: 'new', alerts: 1, count: RATE, from: 1_000_000 }, { rate: RATE / 2, connections: 128 });
-    const workload = { kind: 'new', alerts: 1, count: RATE * SECONDS } as const;
-    return (await load(server, workload, { rate: RATE, connections: 128 })).p99;
+    const warmUp = { kind: 'new', alerts: 1, count: RATE * 3, from: 1_000_000 } as const;
+    await load(server, warmUp, { rate: RATE, connections: 128 });
+    return (await load(server, recurring(RATE * SECONDS), { rate: RATE, connections: 128 })).p99;
   });
