@@ -159,6 +159,81 @@ describeEngines('the committer', (engine: Engine) => {
     await repeating;
   });
 
+  describe('where alerts are stored in one message', () => {
+    /** Batches as they are sent; each is stored when its turn is let go. */
+    const held = (deps: Partial<CommitterDeps> = {}) => {
+      const sent: string[][] = [];
+      const letGo: (() => void)[] = [];
+      const committer = create({
+        acceptAlone: async (arrivals) => {
+          sent.push(arrivals.map(({ digest }) => digest));
+          await new Promise<void>((resolve) => void letGo.push(resolve));
+          return { accepted: arrivals.map(() => NOTHING), hints: [] };
+        },
+        ...deps,
+      });
+      return { ...committer, sent, letGo };
+    };
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+    it('sends the next batch ahead once it is large, and no third', async () => {
+      const { accept, sent, letGo } = held();
+      const first = accept(arrival('first'));
+      await settle();
+      const few = Array.from({ length: 20 }, (_, at) => accept(arrival(`a${at}`)));
+      await settle();
+      expect(sent).toHaveLength(1);
+      const more = Array.from({ length: 60 }, (_, at) => accept(arrival(`b${at}`)));
+      await settle();
+      expect(sent.map((batch) => batch.length)).toEqual([1, 40]);
+      while (letGo.length > 0) {
+        letGo.shift()?.();
+        await settle();
+      }
+      await Promise.all([first, ...few, ...more]);
+      expect(sent.flat()).toHaveLength(81);
+    });
+
+    it('stores works in turn with alerts, in transactions of their own', async () => {
+      const order: string[] = [];
+      const { accept, write, drain } = create({
+        acceptAlone: async (arrivals) => {
+          order.push(arrivals.map(({ digest }) => digest).join('+'));
+          return { accepted: arrivals.map(() => NOTHING), hints: [] };
+        },
+      });
+      const again = async (): Promise<void> => {
+        await accept(arrival('a'));
+        void accept(arrival('b'));
+        void accept(arrival('c'));
+        void write('press', async () => void order.push('press'));
+        void write('delivery', async () => void order.push('delivery'));
+      };
+      await again();
+      await drain();
+      expect(order).toEqual(['a', 'press', 'delivery', 'b+c']);
+    });
+
+    it('stores one by one what failed together, the odd one in a plainer form', async () => {
+      const stored: string[] = [];
+      const { accept } = create({
+        acceptAlone: async (arrivals) => {
+          const alerts = arrivals.flatMap((one) => one.alerts);
+          if (alerts.some(({ links }) => links.length > 0)) throw new TypeError('a link nobody can store');
+          stored.push(...alerts.map(({ fingerprint }) => fingerprint));
+          return { accepted: arrivals.map(() => NOTHING), hints: [] };
+        },
+      });
+      const odd = alert('odd', { links: [{ kind: 'other', url: 'x' }] });
+      await Promise.all([
+        accept(arrival('fine')),
+        accept({ ...arrival(), digest: 'odd', alerts: [odd] }),
+        accept(arrival('fine too')),
+      ]);
+      expect(stored.toSorted()).toEqual(['fine', 'fine too', 'odd']);
+    });
+  });
+
   it('fails one bad work alone and commits those beside it', async () => {
     const { write, accept } = create();
     void write('job', async () => undefined);
