@@ -3,7 +3,10 @@ import type { IncidentId } from './incident.ts';
 
 const SHAPE = /^INC-\d{8}-\d{3,}$/;
 
-/** Tells the calendar day (`20261122`) of a time in a zone; made once, because a formatter is costly to make. */
+/** No zone's day begins inside a quarter of an hour. */
+const QUARTER_MS = 15 * 60_000;
+
+/** Tells the calendar day (`20261122`) of a time in a zone; made once, because a formatter is costly, also to ask. */
 export function createDayOf(timezone: string): (at: EpochMs) => string {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone: timezone,
@@ -11,7 +14,12 @@ export function createDayOf(timezone: string): (at: EpochMs) => string {
     month: '2-digit',
     day: '2-digit',
   });
-  return (at) => format.format(at).replaceAll('-', '');
+  let known = { quarter: Number.NaN, day: '' };
+  return (at) => {
+    const quarter = Math.floor(at / QUARTER_MS);
+    if (quarter !== known.quarter) known = { quarter, day: format.format(at).replaceAll('-', '') };
+    return known.day;
+  };
 }
 
 /** The only mint of incident ids: the day and the day's running number, three digits or more. */
