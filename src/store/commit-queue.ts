@@ -47,10 +47,14 @@ const CROWD = 4;
  */
 const HALF = 32;
 /**
- * While alerts crowd, delivery and jobs get a transaction only this often: each of their statements waits for a busy
- * main thread, and the alerts for all of them. One claim for many incidents costs hardly more than one for a few.
+ * While alerts crowd, delivery and jobs get a transaction only this often, and at most a sixth of the time: each of
+ * their statements waits for a busy main thread, and the alerts for all of them. One claim for many incidents costs
+ * hardly more than one for a few.
  */
-const BACKGROUND_EVERY_MS = 50;
+const BACKGROUND_EVERY_MS = { least: 50, most: 250 };
+const BACKGROUND_SHARE = 1 / 6;
+/** A crowd is one for so long after it was last seen. */
+const CROWD_MS = 50;
 
 /**
  * What waits for the next transactions, in bounded lines by kind. `apart`: arrivals get transactions of their own, which
@@ -60,6 +64,7 @@ export function createQueue(limits: Limits, apart = false) {
   let arrivalsLast = false;
   let crowdedAt = -Infinity;
   let backgroundAt = -Infinity;
+  let everyMs: number = BACKGROUND_EVERY_MS.least;
   const parts: Part[] = [];
   const works = { press: [], ingest: [], delivery: [], job: [] } satisfies Record<Priority, Work[]>;
   let alerts = 0;
@@ -80,8 +85,8 @@ export function createQueue(limits: Limits, apart = false) {
     backgroundAt = now;
     return [...share('delivery'), ...works.job.splice(0, crowded(now) ? 1 : SHARES.job)];
   };
-  const crowded = (now: number): boolean => now - crowdedAt < BACKGROUND_EVERY_MS;
-  const resting = (now: number): boolean => crowded(now) && now - backgroundAt < BACKGROUND_EVERY_MS;
+  const crowded = (now: number): boolean => now - crowdedAt < CROWD_MS;
+  const resting = (now: number): boolean => crowded(now) && now - backgroundAt < everyMs;
 
   return {
     /** Takes all parts of a request or, with `Overloaded`, none. A request alone always fits. */
@@ -120,7 +125,11 @@ export function createQueue(limits: Limits, apart = false) {
     },
     count,
     /** How long what `take` left over has to wait, ms. */
-    restMs: () => BACKGROUND_EVERY_MS - (performance.now() - backgroundAt),
+    restMs: () => Math.min(everyMs + backgroundAt, CROWD_MS + crowdedAt) - performance.now(),
+    /** How long a transaction with works in it took. */
+    worked: (ms: number): void => {
+      everyMs = Math.min(BACKGROUND_EVERY_MS.most, Math.max(BACKGROUND_EVERY_MS.least, ms / BACKGROUND_SHARE));
+    },
   };
 }
 

@@ -72,7 +72,9 @@ export function createCommitter(deps: CommitterDeps): Committer {
   }
   async function store(batch: readonly Item[]): Promise<void> {
     inFlight += batch.length;
+    const startedAt = performance.now();
     const outage = await runner.run(batch);
+    if (batch.some(({ kind }) => kind === 'work')) queue.worked(performance.now() - startedAt);
     inFlight -= batch.length;
     if (outage === undefined) deps.health?.wrote();
     else {
