@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RateLimited } from '../../src/errors.ts';
 import type { Engine } from '../../src/store/database.ts';
 import { openDatabase } from '../../src/store/open.ts';
-import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
+import { type Opened, SILENT, describeServers, openEngine } from '../support/engines.ts';
 import { type FakeChannel, createFakeChannel } from '../support/fake-channel.ts';
 import { type World, until, worldOn } from './world.ts';
 
@@ -11,7 +11,7 @@ const LIMIT = { key: 'fake:app', perSecond: 40, burst: 5 };
 /** From the claim, whose time counts for the bucket, to the call. */
 const COMMIT_MS = 200;
 
-describeEngines('the limit of an app', (engine: Engine) => {
+describeServers('the limit of an app', (engine: Engine) => {
   let first: FakeChannel;
   let second: FakeChannel;
   let other: FakeChannel;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { PlatformUnavailable, RateLimited } from '../../src/errors.ts';
 import type { Engine } from '../../src/store/database.ts';
 import { openDatabase } from '../../src/store/open.ts';
-import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
+import { type Opened, SILENT, describeServers, openEngine } from '../support/engines.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 import { type World, type WorldOptions, until, worldOn } from './world.ts';
 
@@ -23,7 +23,7 @@ const history = fc.array(
   { minLength: 5, maxLength: 25 },
 );
 
-describeEngines('two workers', (engine: Engine) => {
+describeServers('two workers', (engine: Engine) => {
   it('never show one placement at once, and every card ends at its incident’s state', { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(history, async (events) => {

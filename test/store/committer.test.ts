@@ -7,7 +7,7 @@ import { type CommitterDeps, createCommitter } from '../../src/store/committer.t
 import type { Engine, Hint, Trx } from '../../src/store/database.ts';
 import { writeFact } from '../../src/store/facts.ts';
 import { createLog, withTrace, traceId } from '../../src/telemetry/log.ts';
-import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
+import { type Opened, SILENT, describeEngines, missing, openEngine } from '../support/engines.ts';
 
 const NOTHING: Accepted = { incidents: [] };
 
@@ -83,7 +83,8 @@ describeEngines('the committer', (engine: Engine) => {
     return rows.map(({ name }) => name);
   };
 
-  it('gathers what arrives during a transaction into the next one', async () => {
+  // PGlite has committed before the next turn of the event loop, in which more would arrive.
+  it.skipIf(missing(engine) !== undefined)('gathers what arrives during a transaction into the next one', async () => {
     const { accept, batches, waiting } = create();
     const first = accept(arrival('a'));
     await new Promise((resolve) => setImmediate(resolve));

@@ -13,7 +13,7 @@ import { createStorageHealth } from '../../src/store/health.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import { startStoreChild, startStoreChildUnder } from '../support/child.ts';
-import { SILENT, describeEngines, openEmpty } from '../support/engines.ts';
+import { SILENT, describeServers, openEmpty } from '../support/engines.ts';
 
 const folders: string[] = [];
 const folder = (): string => {
@@ -66,7 +66,7 @@ function overwrite(file: string, from: number, to: number): void {
   execFileSync(process.execPath, ['-e', script, file]);
 }
 
-describeEngines('a migration killed half-way', (engine) => {
+describeServers('a migration killed half-way', (engine) => {
   it('is there as a whole or not at all, and completes at the next start', async () => {
     const opened = await openEmpty(engine);
     const migrations = join(folder(), 'migrations');

@@ -11,29 +11,38 @@ import { createLog } from '../../src/telemetry/log.ts';
 
 export const ENGINES = ['sqlite', 'postgres'] as const satisfies readonly Engine[];
 
-/** Why this engine cannot be tested here; `undefined` when it can. Under CI a missing engine fails at `openEngine`. */
+/** Why the engine's own server is not here; `undefined` when it is. Under CI a missing one fails at `openEngine`. */
 export function missing(engine: Engine): string | undefined {
   if (engine === 'sqlite' || process.env['CI']) return undefined;
   const server = inject('postgres');
   return 'missing' in server ? server.missing : undefined;
 }
 
-/** `describe` once for each engine, visibly skipped where it is missing. */
+/**
+ * `describe` once for each engine. Where PostgreSQL's server is missing, PGlite stands in for it: a test that needs
+ * more than its one connection is to be skipped when `missing(engine)`.
+ */
 export function describeEngines(name: string, suite: (engine: Engine) => void): void {
+  // oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback -- the point of this function
+  for (const engine of ENGINES) describe(titleOf(name, engine, 'PGlite: '), () => suite(engine));
+}
+
+/** The same for suites that need several connections throughout: visibly skipped where the server is missing. */
+export function describeServers(name: string, suite: (engine: Engine) => void): void {
   for (const engine of ENGINES) {
-    const reason = missing(engine);
-    const title = `${name} on ${engine}`;
-    const suiteOfEngine = (): void => suite(engine);
-    // oxlint-disable vitest/no-conditional-tests, vitest/valid-title, vitest/no-disabled-tests, vitest/valid-describe-callback -- the point of this function
-    if (reason === undefined) describe(title, suiteOfEngine);
-    else describe.skip(`${title} (${reason})`, suiteOfEngine);
-    // oxlint-enable
+    // oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback -- the point of this function
+    describe.skipIf(missing(engine) !== undefined)(titleOf(name, engine), () => suite(engine));
   }
+}
+
+function titleOf(name: string, engine: Engine, standIn = ''): string {
+  const reason = missing(engine);
+  return `${name} on ${engine}${reason === undefined ? '' : ` (${standIn}${reason})`}`;
 }
 
 export interface Opened {
   readonly database: Database;
-  /** What `openDatabase` was given, to open it once more. */
+  /** What `openDatabase` was given, to open it once more; PGlite cannot be. */
   readonly url: string;
   readonly dataDir: string;
   close(): Promise<void>;
@@ -52,7 +61,7 @@ export async function openEngine(engine: Engine): Promise<Opened> {
 export async function openEmpty(engine: Engine): Promise<Opened> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhiban-store-'));
   const made = engine === 'sqlite' ? { url: `sqlite:${join(dataDir, 'zhiban.db')}` } : await createPostgres();
-  const database = await openDatabase({ url: made.url, dataDir, log: SILENT });
+  const database = 'open' in made ? await made.open() : await openDatabase({ url: made.url, dataDir, log: SILENT });
   return {
     database,
     url: made.url,
@@ -65,8 +74,12 @@ export async function openEmpty(engine: Engine): Promise<Opened> {
   };
 }
 
-async function createPostgres(): Promise<{ readonly url: string; drop(): Promise<void> }> {
+async function createPostgres() {
   const server = inject('postgres');
+  if ('archive' in server) {
+    const { openPglite } = await import('./pglite.ts');
+    return { url: 'pglite:', open: () => openPglite(server.archive) };
+  }
   if ('missing' in server) throw new Error(server.missing);
   const name = `zhiban_${randomBytes(6).toString('hex')}`;
   await asAdmin(server.url, `create database ${name}`);

@@ -9,21 +9,37 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Address of a throw-away cluster's superuser, or why there is none. */
-    readonly postgres: { readonly url: string } | { readonly missing: string };
+    /** Address of a throw-away cluster's superuser, or why there is none; outside CI with PGlite's empty database. */
+    readonly postgres:
+      | { readonly url: string }
+      | { readonly missing: string }
+      | { readonly missing: string; readonly archive: string };
   }
 }
 
 const run = promisify(execFile);
 
+/** Where PostgreSQL's versions lie, each with its `bin`. */
+const ROOT = process.env['POSTGRES_ROOT'] ?? '/usr/lib/postgresql';
+
 /** One throw-away PostgreSQL cluster for the whole run, started when the machine has the programs. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const cluster = await startCluster();
-  project.provide(
-    'postgres',
-    cluster === undefined ? { missing: 'no PostgreSQL under /usr/lib/postgresql' } : { url: cluster.url },
-  );
-  return cluster?.stop;
+  if (cluster !== undefined) {
+    project.provide('postgres', { url: cluster.url });
+    return cluster.stop;
+  }
+  const missing = `no PostgreSQL under ${ROOT}`;
+  if (process.env['CI']) {
+    project.provide('postgres', { missing });
+    return undefined;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'zhiban-pglite-'));
+  const archive = join(folder, 'empty.tar');
+  const { archivePglite } = await import('./pglite.ts');
+  await archivePglite(archive);
+  project.provide('postgres', { missing, archive });
+  return async () => rmSync(folder, { recursive: true });
 }
 
 export interface Cluster {
@@ -79,10 +95,9 @@ const settings = (folder: string, port: number): string[] =>
   ].flatMap((setting) => ['-c', setting]);
 
 function newestBin(): string | undefined {
-  const root = '/usr/lib/postgresql';
-  if (!existsSync(root)) return undefined;
-  const versions = readdirSync(root).toSorted((a, b) => Number(b) - Number(a));
-  return versions.map((version) => join(root, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
+  if (!existsSync(ROOT)) return undefined;
+  const versions = readdirSync(ROOT).toSorted((a, b) => Number(b) - Number(a));
+  return versions.map((version) => join(ROOT, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
 }
 
 /** PostgreSQL refuses to run as root; its package brings a user of its own. */
