@@ -164,7 +164,8 @@ create table app_buckets (
   paused_until bigint not null
 ) /* sqlite: without rowid */;
 
--- Where an incident or a storm is shown, and at which revision. Due = not parked and shown < wanted.
+-- Where an incident or a storm is shown, and at which revision. Due = not parked and shown < wanted. Of a storm's member,
+-- `counted_revision` is the one at which the target's storms count it; null = it is in none.
 create table placements (
   subject_id text not null,
   target_id text not null,
@@ -181,6 +182,7 @@ create table placements (
   attempts bigint not null,
   parked_reason text,
   folded_into text,
+  counted_revision bigint,
   message_key text,
   pending_payload text,
   pending_revision bigint,
@@ -202,29 +204,49 @@ create table placements (
 create index placements_due on placements (target_id, not_before, priority) where parked_reason is null and shown_revision < wanted_revision;
 create index placements_target_shown on placements (target_id, first_shown_at) where first_shown_at is not null;
 create index placements_folded on placements (folded_into) where folded_into is not null;
+create index placements_uncounted on placements (target_id) where counted_revision < wanted_revision;
 create index placements_parked on placements (target_id, parked_reason) where parked_reason is not null;
 create index placements_created on placements (created_at);
 create index placements_ref on placements (target_id, ref) where ref is not null;
 
--- A digest card of one target while more first cards a minute would appear than people can read.
+-- A digest card of one target while more first cards a minute would appear than people can read. `changed` = a member is
+-- counted otherwise than when the card was last raised.
 create table storms (
   id text primary key,
   target_id text not null,
   revision bigint not null,
+  changed bigint not null,
   started_at bigint not null,
   calm_since bigint,
   ended_at bigint
 );
 create unique index storms_one_active on storms (target_id) where ended_at is null;
 
+-- `status`, `severity` and `rank` (of both: the order in which members are listed) are the incident's as last counted.
 create table storm_members (
-  storm_id text not null,
   incident_id text not null,
+  storm_id text not null,
   joined_at bigint not null,
   released_at bigint,
-  primary key (storm_id, incident_id)
-);
-create index storm_members_incident on storm_members (incident_id);
+  status text not null,
+  severity text not null,
+  rank bigint not null,
+  opened_at bigint not null,
+  seq bigint not null,
+  primary key (incident_id, storm_id)
+) /* sqlite: without rowid */;
+create index storm_members_listed on storm_members (storm_id, rank, opened_at, seq) where released_at is null;
+create index storm_members_joined on storm_members (storm_id, joined_at);
+create index storm_members_released on storm_members (storm_id, released_at) where released_at is not null;
+
+-- How many members each storm has of a kind: what its card says without looking at all of them.
+create table storm_counts (
+  storm_id text not null,
+  status text not null,
+  severity text not null,
+  n bigint not null,
+  primary key (storm_id, status, severity)
+) /* sqlite: without rowid */;
 
 -- One-shot messages: answers, announcements, reports, tests, notification events.
 create table outbox (

@@ -6,6 +6,8 @@ import type { LaneDeps } from './work-lane.ts';
 
 const POLL_MS = 1000;
 const GAUGES_EVERY = 10;
+/** Transactions of storms before everything else gets its turn again. */
+const MOST_LOOKS = 20;
 
 /**
  * Once a second: looks what is due, whoever hinted at it or not, and wakes its lanes; watches storms and dead targets.
@@ -29,8 +31,14 @@ async function turnOnce(deps: LaneDeps): Promise<void> {
   const found = await store.look([...channels.keys()], holder, now, restraintCutoffs(now));
   for (const id of found.targets) bell.ring(id);
   if (found.strays) await write('delivery', (trx) => store.rescue(trx, config.defaultTargetId, clock.now()));
-  if (found.storms) await write('delivery', (trx) => watchStorms(trx, deps));
+  if (found.storms) await lookAtStorms(deps);
   if (found.probes) await mourn(await write('delivery', (trx) => tryProbes(trx, deps)), deps);
+}
+
+async function lookAtStorms(deps: LaneDeps): Promise<void> {
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    if (!(await deps.write('delivery', (trx) => watchStorms(trx, deps)))) return;
+  }
 }
 
 async function mourn(dead: readonly Dead[], { onTargetDead, log }: LaneDeps): Promise<void> {

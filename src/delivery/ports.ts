@@ -8,6 +8,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Clock, EpochMs, Locale } from '../types.ts';
 import type {
+  Absorbed,
   AppBucket,
   Attempt,
   Changed,
@@ -19,6 +20,8 @@ import type {
   PlacementChange,
   PlacementKey,
   Probe,
+  Released,
+  Settled,
   StormChange,
   StormRow,
   Target,
@@ -117,23 +120,18 @@ export interface DeliveryStore {
   /** Folds them into the target's storm, which is started when there is none; its card is raised. */
   fold(trx: Trx, targetId: string, subjectIds: readonly string[], now: EpochMs): Promise<void>;
   dueStorms(trx: Trx, lease: Lease, now: EpochMs): Promise<readonly StormRow[]>;
-  /** Members that changed since last counted are counted as of now; true when there were any. */
-  absorbChanges(trx: Trx, stormId: string): Promise<boolean>;
-  /** Incidents that came to the storm's target in the last minute, folded or not. */
-  stormRate(trx: Trx, storm: StormRow, now: EpochMs): Promise<number>;
+  /** Members that changed since last counted are counted as of now, up to a bound. */
+  absorbChanges(trx: Trx, storm: StormRow): Promise<Absorbed>;
+  /** Incidents that came to the storm's target in the last minute, folded or not; nothing is counted beyond `upTo`. */
+  stormRate(trx: Trx, storm: StormRow, upTo: number, now: EpochMs): Promise<number>;
   changeStorm(trx: Trx, storm: StormRow, change: StormChange, now: EpochMs): Promise<void>;
   /** Critical incidents whose first card this target saw in the last minute. */
-  criticalsLastMinute(trx: Trx, targetId: string, now: EpochMs): Promise<number>;
-  releasedLastMinute(trx: Trx, stormId: string, now: EpochMs): Promise<number>;
-  /** Up to `count` unresolved members get their own card, worst first; `left` stay folded. */
-  releaseMembers(
-    trx: Trx,
-    storm: StormRow,
-    release: Release,
-    now: EpochMs,
-  ): Promise<{ readonly released: number; readonly left: number }>;
-  /** Lets go of members that ended: reopened, they get a card like anything new. */
-  settleStorm(trx: Trx, stormId: string): Promise<void>;
+  criticalsLastMinute(trx: Trx, targetId: string, upTo: number, now: EpochMs): Promise<number>;
+  releasedLastMinute(trx: Trx, stormId: string, upTo: number, now: EpochMs): Promise<number>;
+  /** Up to `count` unresolved members, and to a bound, get their own card, worst first. */
+  releaseMembers(trx: Trx, storm: StormRow, release: Release, now: EpochMs): Promise<Released>;
+  /** Lets go of members that ended, up to a bound, once none is open: reopened, they get a card like anything new. */
+  settleStorm(trx: Trx, storm: StormRow): Promise<Settled>;
 
   killTarget(trx: Trx, targetId: string, reason: string, now: EpochMs): Promise<void>;
   /** Parks what became due at dead targets; shows unresolved incidents left without a living place at the default. */

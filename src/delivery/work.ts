@@ -184,6 +184,22 @@ export interface StormChange {
   readonly nextAt?: EpochMs;
 }
 
+export interface Absorbed {
+  /** The storm's card has something new to say of its members. */
+  readonly changed: boolean;
+  /** There may be more that is not counted yet. */
+  readonly more: boolean;
+}
+
+export interface Released {
+  readonly released: number;
+  /** There may be more for whom there is room. */
+  readonly more: boolean;
+}
+
+/** Whether a storm that is over still hides anybody: `held` while members are open. */
+export type Settled = 'settled' | 'unfinished' | 'held';
+
 /** A dead target that is to be tried. */
 export interface Probe {
   readonly targetId: string;

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { EpochMs } from '../types.ts';
 import type { Database, Engine, Handle, Write } from './database.ts';
+import { forgetMembers } from './delivery/storm-members.ts';
 import { removeFromIndex } from './search.ts';
 import { jsonRows, textList } from './set-wise.ts';
 
@@ -42,7 +43,6 @@ const OWNED = [
   ['alerts', 'incident_id'],
   ['timeline', 'incident_id'],
   ['placements', 'subject_id'],
-  ['storm_members', 'incident_id'],
   ['attempts', 'subject_id'],
   ['due', 'subject_id'],
   ['diagnoses', 'incident_id'],
@@ -57,11 +57,16 @@ const loose = (before: EpochMs, now: EpochMs): readonly (readonly [string, RawBu
   ['attempts', sql`at < ${before}`],
   ['audit', sql`at < ${before}`],
   ['inbound', sql`at < ${now - INBOUND_MS}`],
-  ['storms', sql`ended_at < ${before}`],
+  ['storm_counts', sql`storm_id in (select id from storms where ${isOver(before)})`],
+  ['storms', isOver(before)],
   ['uptime', sql`until_at < ${before}`],
   ['link_codes', sql`expires_at < ${before}`],
   ['playground_messages', sql`created_at < ${before}`],
 ];
+
+/** One that is still looked at still hides somebody. */
+const isOver = (before: EpochMs) =>
+  sql`ended_at < ${before} and id not in (select subject_id from due where kind = 'storm')`;
 
 async function pruneIncidents(deps: PruneDeps, before: EpochMs): Promise<Pruned> {
   let [incidents, rows] = [0, 0];
@@ -71,6 +76,7 @@ async function pruneIncidents(deps: PruneDeps, before: EpochMs): Promise<Pruned>
     for (const [table, column] of OWNED) {
       rows += await deleteAll(deps, table, sql`${sql.ref(column)} in ${textList(deps.database, ids)}`);
     }
+    rows += await deps.write('job', (trx) => forgetMembers(trx, ids));
     // Their own rows last, so that a stop in between leaves something to go on from.
     incidents += await deps.write('job', async (trx) => {
       await removeFromIndex(trx, ids);
@@ -109,7 +115,7 @@ async function deleteAll({ database, write }: PruneDeps, table: string, old: Raw
 /** What finds a row again; on SQLite a table that lives in its primary key has no place besides. */
 const placeIn = (table: string, engine: Engine): string => (engine === 'postgres' ? 'ctid' : (KEYED[table] ?? 'rowid'));
 
-const KEYED: Readonly<Record<string, string>> = { timeline: 'id', due: 'subject_id' };
+const KEYED: Readonly<Record<string, string>> = { timeline: 'id', due: 'subject_id', storm_counts: 'storm_id' };
 
 const places = (handle: Handle, rows: readonly { readonly place: string | number }[]): RawBuilder<unknown> =>
   handle.engine === 'sqlite'

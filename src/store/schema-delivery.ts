@@ -62,6 +62,7 @@ export interface PlacementsTable {
   attempts: number;
   parked_reason: string | null;
   folded_into: string | null;
+  counted_revision: number | null;
   message_key: string | null;
   pending_payload: string | null;
   pending_revision: number | null;
@@ -84,16 +85,29 @@ export interface StormsTable {
   id: string;
   target_id: string;
   revision: number;
+  changed: number;
   started_at: number;
   calm_since: number | null;
   ended_at: number | null;
 }
 
 export interface StormMembersTable {
-  storm_id: string;
   incident_id: string;
+  storm_id: string;
   joined_at: number;
   released_at: number | null;
+  status: string;
+  severity: string;
+  rank: number;
+  opened_at: number;
+  seq: number;
+}
+
+export interface StormCountsTable {
+  storm_id: string;
+  status: string;
+  severity: string;
+  n: number;
 }
 
 export interface OutboxTable {

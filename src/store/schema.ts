@@ -17,6 +17,7 @@ import type {
   OutboxTable,
   PlacementsTable,
   PlaygroundMessagesTable,
+  StormCountsTable,
   StormMembersTable,
   StormsTable,
   TargetsTable,
@@ -50,6 +51,7 @@ export interface Tables {
   readonly placements: PlacementsTable;
   readonly storms: StormsTable;
   readonly storm_members: StormMembersTable;
+  readonly storm_counts: StormCountsTable;
   readonly outbox: OutboxTable;
   readonly attempts: AttemptsTable;
   readonly due: DueTable;

@@ -6,7 +6,7 @@ import { readCursor, writeCursor } from '../cursor.ts';
 import type { Handle, Trx } from '../database.ts';
 import { textList } from '../set-wise.ts';
 import { present } from './rows.ts';
-import { unfold } from './storms.ts';
+import { unfold } from './storm-release.ts';
 
 const MAX_LIMIT = 200;
 

@@ -4,6 +4,7 @@ import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import { rowId } from '../ids.ts';
 import { insertMany, textList, updateMany } from '../set-wise.ts';
+import { addMembers } from './storm-members.ts';
 import { raiseStorm } from './storms.ts';
 
 const MINUTE_MS = 60_000;
@@ -81,19 +82,15 @@ export async function fold(trx: Trx, targetId: string, subjectIds: readonly stri
     .set({
       parked_reason: 'folded',
       folded_into: stormId,
+      // What an earlier storm here has not counted yet is not forgotten.
+      counted_revision: sql<number>`coalesce(counted_revision, wanted_revision)`,
       shown_revision: sql<number>`wanted_revision`,
       dirty_since: null,
     })
     .where('target_id', '=', targetId)
     .where('subject_id', 'in', sql<string>`${textList(trx, subjectIds)}`)
     .execute();
-  const members = subjectIds.map((incident_id) => ({
-    storm_id: stormId,
-    incident_id,
-    joined_at: now,
-    released_at: null,
-  }));
-  await insertMany(trx, 'storm_members', members, { ignoreConflicts: true });
+  await addMembers(trx, stormId, subjectIds, now);
   await raiseStorm(trx, stormId, targetId, now);
 }
 
@@ -110,7 +107,7 @@ async function activeStorm(trx: Trx, targetId: string): Promise<string | undefin
 async function startStorm(trx: Trx, targetId: string, now: EpochMs): Promise<string> {
   const id = `STORM-${rowId(now)}`;
   await insertMany(trx, 'storms', [
-    { id, target_id: targetId, revision: 0, started_at: now, calm_since: null, ended_at: null },
+    { id, target_id: targetId, revision: 0, changed: 0, started_at: now, calm_since: null, ended_at: null },
   ]);
   await insertMany(trx, 'placements', [stormPlacement(id, targetId, now)]);
   await insertMany(trx, 'due', [
@@ -154,6 +151,7 @@ export const newPlacement = (subjectId: string, targetId: string, now: EpochMs) 
   attempts: 0,
   parked_reason: null,
   folded_into: null,
+  counted_revision: null,
   message_key: null,
   pending_payload: null,
   pending_revision: null,

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
-import type { IncidentView, StormView } from '../../cards/view.ts';
-import type { AlertRow, Severity } from '../../incident/alert.ts';
-import { SEVERITIES } from '../../incident/alert.ts';
-import { STATUSES, type Status, type TimelineEntry } from '../../incident/incident.ts';
+import type { IncidentView } from '../../cards/view.ts';
+import type { AlertRow } from '../../incident/alert.ts';
+import type { TimelineEntry } from '../../incident/incident.ts';
 import type { Handle } from '../database.ts';
 import type { Row } from '../schema.ts';
 import { textList } from '../set-wise.ts';
@@ -11,7 +10,6 @@ import { alertOf, incidentOf, timelineOf } from './rows.ts';
 
 const MAX_ALERTS = 20;
 const MAX_ENTRIES = 10;
-const MAX_LISTED = 10;
 
 /**
  * Everything the cards of these incidents are a function of, as it is now; unknown ids are missing from the map. What
@@ -40,55 +38,6 @@ export async function loadIncidentViews(
     }),
   );
 }
-
-/** The digest cards' facts; unknown ids are missing from the map. */
-export async function loadStormViews(handle: Handle, ids: readonly string[]): Promise<ReadonlyMap<string, StormView>> {
-  const views = new Map<string, StormView>();
-  for (const id of ids) {
-    const storm = await handle.db.selectFrom('storms').selectAll().where('id', '=', id).executeTakeFirst();
-    if (storm !== undefined) views.set(id, await stormView(handle, storm));
-  }
-  return views;
-}
-
-async function stormView(handle: Handle, storm: Row<'storms'>): Promise<StormView> {
-  const counts = await handle.db
-    .selectFrom('storm_members as m')
-    .innerJoin('incidents as i', 'i.id', 'm.incident_id')
-    .select(['i.severity', 'i.status', (eb) => eb.fn.countAll<number>().as('n')])
-    .where('m.storm_id', '=', storm.id)
-    .groupBy(['i.severity', 'i.status'])
-    .execute();
-  const listed = await handle.db
-    .selectFrom('storm_members as m')
-    .innerJoin('incidents as i', 'i.id', 'm.incident_id')
-    .selectAll('i')
-    .where('m.storm_id', '=', storm.id)
-    // Who has a card of his own is counted, not listed: two cards with the same buttons only confuse.
-    .where('m.released_at', 'is', null)
-    .orderBy(sql`case when i.status = 'resolved' then 1 else 0 end`)
-    .orderBy(sql`case i.severity when 'critical' then 0 when 'warning' then 1 else 2 end`)
-    .orderBy('i.opened_at')
-    .orderBy('i.seq')
-    .limit(MAX_LISTED)
-    .execute();
-  const sum = (matches: (row: (typeof counts)[number]) => boolean): number =>
-    counts.filter(matches).reduce((total, { n }) => total + n, 0);
-  return {
-    id: storm.id,
-    revision: storm.revision,
-    startedAt: storm.started_at,
-    ...(storm.ended_at === null ? {} : { endedAt: storm.ended_at }),
-    total: sum(() => true),
-    bySeverity: tally(SEVERITIES, (severity: Severity) => sum((row) => row.severity === severity)),
-    byStatus: tally(STATUSES, (status: Status) => sum((row) => row.status === status)),
-    listed: listed.map(incidentOf),
-  };
-}
-
-const tally = <K extends string>(keys: readonly K[], count: (key: K) => number): Record<K, number> =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets the keys it was given
-  Object.fromEntries(keys.map((key) => [key, count(key)])) as Record<K, number>;
 
 const incidentRows = (handle: Handle, ids: readonly string[]) =>
   handle.db

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import { placeAt } from './rescue.ts';
-import { unfold } from './storms.ts';
+import { unfold } from './storm-release.ts';
 
 /**
  * Has an incident's own card shown at a target at once: taken out of a storm, or placed where it was not. What has a

@@ -4,7 +4,7 @@ import { lockAppBuckets, pauseApp, saveAppBuckets } from './app-buckets.ts';
 import { addAttempts } from './attempts.ts';
 import { killTarget, pauseTarget, targetWorks } from './deaths.ts';
 import { admit, firstCards, fold, waitingFirstCards } from './first-cards.ts';
-import { loadIncidentViews, loadStormViews } from './incident-view.ts';
+import { loadIncidentViews } from './incident-view.ts';
 import { leaseTargets, releaseTargets, waitingWork } from './lanes.ts';
 import { backlog, look } from './look.ts';
 import { whoToMention } from './mentions.ts';
@@ -13,16 +13,11 @@ import { peopleOn } from './people.ts';
 import { adoptPlacement, changePlacement, claimPlacements, reissuePlacement } from './placements.ts';
 import { dueProbes, probeTarget } from './probes.ts';
 import { rescue, rescueOne } from './rescue.ts';
-import {
-  absorbChanges,
-  changeStorm,
-  criticalsLastMinute,
-  dueStorms,
-  releaseMembers,
-  releasedLastMinute,
-  settleStorm,
-  stormRate,
-} from './storms.ts';
+import { absorbChanges } from './storm-members.ts';
+import { criticalsLastMinute, releasedLastMinute, stormRate } from './storm-rates.ts';
+import { releaseMembers, settleStorm } from './storm-release.ts';
+import { loadStormViews } from './storm-view.ts';
+import { changeStorm, dueStorms } from './storms.ts';
 
 /** The database as delivery sees it. */
 export function createDeliveryStore({ reader, engine }: Pick<Database, 'reader' | 'engine'>): DeliveryStore {
