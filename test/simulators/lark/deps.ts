@@ -1,0 +1,42 @@
+import type { SimulatedClock } from './clock.ts';
+import type { Throttle } from './throttle.ts';
+import type { World } from './world.ts';
+
+/** What every part of the platform works with. */
+export interface Deps {
+  readonly world: World;
+  readonly clock: SimulatedClock;
+  readonly throttle: Throttle;
+  readonly settings: Settings;
+  /** Urgent texts and calls that are left; they cost money, so a tenant has a number of them (230024). */
+  readonly urgency: { urgent_sms: number; urgent_phone: number };
+}
+
+/** Where the reference says *unverified*, both answers exist and a test chooses. */
+export interface Settings {
+  /** What a second request with the same `uuid` within the hour gets: the first's message, or 230049. */
+  repeatedUuid: 'same-message' | 'refused';
+  /** HTTP status of a custom bot's refusal. */
+  hookRefusalStatus: 200 | 400;
+  /** Whether a retried push carries a signature over the time of the retry, or the first push's headers. */
+  retrySignature: 'fresh' | 'original';
+  /** `card` frames are dropped without an answer by the vendor's client; callbacks come as `event` since 2024. */
+  callbackFrames: 'event' | 'card';
+  /** Real ms the platform waits for the answer to a push. */
+  pushDeadlineMs: number;
+  /** Turn off to let a load test pass. */
+  throttles: boolean;
+}
+
+export const SETTINGS: Settings = {
+  repeatedUuid: 'same-message',
+  hookRefusalStatus: 200,
+  retrySignature: 'fresh',
+  callbackFrames: 'event',
+  pushDeadlineMs: 3000,
+  throttles: true,
+};
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
