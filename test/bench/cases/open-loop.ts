@@ -7,12 +7,17 @@ const SECONDS = 8;
 
 /** Requests by the clock, as senders send them: what the slowest hundredth waits. */
 export async function openLoop(): Promise<readonly Line[]> {
-  const { reference, durable } = await interleaved({
+  const { reference, synced, durable } = await interleaved({
     reference: () => p99('reference'),
+    synced: () => p99('synced'),
     durable: () => p99('zhiban'),
   });
   const name = `p99 at ${RATE} requests/s`;
-  return [ratioLine(name, durable, reference, 'ms', { atMost: 2 }), limitLine(name, durable, 'ms', 50)];
+  return [
+    ratioLine(name, durable, reference, 'ms', { atMost: 2 }),
+    ratioLine(`${name}, nothing but one synced row`, synced, reference, 'ms', { atMost: 2 }),
+    limitLine(name, durable, 'ms', 50),
+  ];
 }
 
 const p99 = (name: string): Promise<number> =>
