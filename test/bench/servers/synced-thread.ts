@@ -13,5 +13,6 @@ const store = db.transaction((bodies: readonly string[]) => {
 });
 parentPort?.on('message', (bodies: readonly string[]) => {
   store.immediate(bodies);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port, not a window
   parentPort?.postMessage(null);
 });
