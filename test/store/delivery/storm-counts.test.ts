@@ -67,13 +67,16 @@ describeEngines('a storm card', (engine: Engine) => {
     );
   });
 
-  it('that dies and comes back hides nobody who is folded once more', async () => {
+  it('that dies and comes back counts and hides nobody wrongly who is folded once more', async () => {
     const scene = await enter();
     for (const kind of ['die', 'revive'] as const) {
       await scene.run({ kind: 'arrive', count: 1, severity: 'critical' });
       await scene.run({ kind });
+      await scene.run({ kind: 'act', at: 0, action: { kind: 'acknowledge' } });
     }
     await scene.run({ kind: 'arrive', count: 1, severity: 'critical' });
+    await scene.looked();
+    expect(await scene.cards()).toEqual(await scene.recounted());
     for (let turn = 0; turn < 60 && (await scene.watched()) > 0; turn += 1) {
       await scene.run({ kind: 'pass', ms: 61_000 });
       await scene.looked();
@@ -84,23 +87,38 @@ describeEngines('a storm card', (engine: Engine) => {
   it('counts hundreds of changes in more than one transaction, and lets go of as many in more than one', async () => {
     const scene = await enter();
     await scene.run({ kind: 'arrive', count: 450, severity: 'warning' });
-    await world.database.db.updateTable('incidents').set({ status: 'resolved', revision: 2 }).execute();
-    await world.database.db
-      .updateTable('placements')
-      .set({ wanted_revision: 2 })
-      .where('kind', '=', 'incident')
-      .execute();
+    await scene.end(2);
     await scene.run({ kind: 'look' });
     const [partly] = await scene.cards();
     expect(partly?.byStatus).toEqual({ open: 250, acknowledged: 0, resolved: 200 });
     await scene.looked();
     expect(await scene.cards()).toEqual(await scene.recounted());
-    await world.database.db.updateTable('storms').set({ ended_at: world.clock.now() }).execute();
-    world.time.ahead += 6000;
+    await scene.over();
     await scene.run({ kind: 'look' });
     expect(await scene.folded()).toBe(250);
     await scene.looked();
     expect([await scene.folded(), await scene.watched()]).toEqual([0, 0]);
+  });
+
+  it('that is over lets go of nobody, and shows nobody, who has changed and is not counted yet', async () => {
+    const scene = await enter();
+    await scene.run({ kind: 'arrive', count: 220, severity: 'warning' });
+    await scene.over();
+    await scene.end(2);
+    await scene.run({ kind: 'look' });
+    expect([await scene.folded(), await scene.due()]).toEqual([220, 0]);
+    await scene.looked();
+    expect([await scene.folded(), await scene.watched()]).toEqual([0, 0]);
+    await scene.run({ kind: 'arrive', count: 10, severity: 'warning' });
+    await scene.end(3);
+    await scene.looked();
+    await scene.end(4);
+    await scene.over();
+    await scene.run({ kind: 'look' });
+    // Those of the first storm are on their own.
+    expect([await scene.folded(), await scene.due()]).toEqual([10, 220]);
+    await scene.looked();
+    expect([await scene.folded(), await scene.due()]).toEqual([0, 220]);
   });
 
   it('counts once who was released and had to come back, and releases him again', async () => {

@@ -120,6 +120,24 @@ export function createScene(world: World, room: string) {
       const due = await db.selectFrom('due').select('subject_id').where('kind', '=', 'storm').execute();
       return due.filter(({ subject_id: id }) => subjects.includes(id)).length;
     },
+    /** All of its incidents are over, at a revision of theirs, without any other change. */
+    end: async (revision: number): Promise<void> => {
+      await db.updateTable('incidents').set({ status: 'resolved', revision }).where('id', 'in', ids).execute();
+      const places = db.updateTable('placements').set({ wanted_revision: revision });
+      await places.where('subject_id', 'in', ids).where('target_id', '=', room).execute();
+    },
+    /** Its storms have passed, and are to be looked at. */
+    over: async (): Promise<void> => {
+      const storming = db.updateTable('storms').set({ ended_at: clock.now() });
+      await storming.where('target_id', '=', room).where('ended_at', 'is', null).execute();
+      time.ahead += 6000;
+    },
+    /** Incidents whose card is to be shown. */
+    due: async (): Promise<number> => {
+      const places = db.selectFrom('placements').select('subject_id').where('target_id', '=', room);
+      const open = places.where('kind', '=', 'incident').where('parked_reason', 'is', null);
+      return (await open.whereRef('shown_revision', '<', 'wanted_revision').execute()).length;
+    },
     folded: async (): Promise<number> => {
       const rows = await db
         .selectFrom('placements')
