@@ -57,8 +57,8 @@ const BACKGROUND_SHARE = 1 / 6;
 const CROWD_MS = 50;
 
 /**
- * What waits for the next transactions, in bounded lines by kind. `apart`: arrivals get transactions of their own, which
- * cost them less than waiting for the statements of other works.
+ * What waits for the next transactions, in bounded lines by kind. `apart`: a crowd of arrivals gets transactions of its
+ * own, which cost it less than waiting for the statements of other works; a few share theirs, and its sync, with them.
  */
 export function createQueue(limits: Limits, apart = false) {
   let arrivalsLast = false;
@@ -110,9 +110,10 @@ export function createQueue(limits: Limits, apart = false) {
     take: (): readonly Item[] => {
       const now = performance.now();
       const due = works.press.length + works.ingest.length > 0 || (!resting(now) && count() > parts.length);
-      arrivalsLast = apart && parts.length > 0 && !(due && arrivalsLast);
+      const split = apart && (parts.length >= CROWD || crowded(now));
+      arrivalsLast = parts.length > 0 && (split ? !(due && arrivalsLast) : apart && !due);
       if (arrivalsLast) return takeParts(now);
-      const first = [...share('press'), ...(apart ? [] : takeParts(now)), ...share('ingest')];
+      const first = [...share('press'), ...(split ? [] : takeParts(now)), ...share('ingest')];
       return resting(now) ? first : [...first, ...takeBackground(now)];
     },
     /** So much waits that storing it need not wait for the transaction before. */

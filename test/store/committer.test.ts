@@ -195,7 +195,7 @@ describeEngines('the committer', (engine: Engine) => {
       expect(sent.flat()).toHaveLength(81);
     });
 
-    it('stores works in turn with alerts, in transactions of their own', async () => {
+    it('stores works in turn with a crowd of alerts, in transactions of their own', async () => {
       const order: string[] = [];
       const { accept, write, drain } = create({
         acceptAlone: async (arrivals) => {
@@ -203,16 +203,29 @@ describeEngines('the committer', (engine: Engine) => {
           return { accepted: arrivals.map(() => NOTHING), hints: [] };
         },
       });
-      const again = async (): Promise<void> => {
-        await accept(arrival('a'));
-        void accept(arrival('b'));
-        void accept(arrival('c'));
-        void write('press', async () => void order.push('press'));
-        void write('delivery', async () => void order.push('delivery'));
-      };
-      await again();
+      await accept(arrival('a'));
+      for (const name of ['b', 'c', 'd', 'e']) void accept(arrival(name));
+      void write('press', async () => void order.push('press'));
+      void write('delivery', async () => void order.push('delivery'));
       await drain();
-      expect(order).toEqual(['a', 'press', 'delivery', 'b+c']);
+      expect(order).toEqual(['a', 'press', 'delivery', 'b+c+d+e']);
+    });
+
+    it('stores works together with a few alerts', async () => {
+      const order: string[] = [];
+      const { accept, write, drain } = create({
+        acceptBatch: async (_, arrivals) => {
+          order.push(arrivals.map(({ digest }) => digest).join('+'));
+          return arrivals.map(() => NOTHING);
+        },
+        acceptAlone: () => Promise.reject(new Error('not alone')),
+      });
+      void accept(arrival('a'));
+      void accept(arrival('b'));
+      void write('press', async () => void order.push('press'));
+      void write('delivery', async () => void order.push('delivery'));
+      await drain();
+      expect(order).toEqual(['press', 'a+b', 'delivery']);
     });
 
     it('stores one by one what failed together, the odd one in a plainer form', async () => {
