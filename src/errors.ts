@@ -37,8 +37,13 @@ export class RateLimited extends AppError {
   /** Who has to wait: the target that was called, or every target of the app. */
   readonly concerns: 'target' | 'app';
 
-  constructor(channel: string, afterMs: number, options: ErrorOptions & { readonly concerns?: 'target' | 'app' } = {}) {
-    super(`${channel} asked us to wait ${afterMs} ms`, options);
+  constructor(
+    channel: string,
+    afterMs: number,
+    options: ErrorOptions & { readonly concerns?: 'target' | 'app'; readonly because?: string } = {},
+  ) {
+    const because = options.because === undefined ? '' : `: ${options.because}`;
+    super(`${channel} asked us to wait ${afterMs} ms${because}`, options);
     this.retry = { afterMs };
     this.concerns = options.concerns ?? 'target';
   }
