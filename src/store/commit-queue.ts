@@ -47,12 +47,12 @@ const CROWD = { requests: 4, alerts: 50 };
  */
 const HALF = 32;
 /**
- * While alerts crowd, delivery and jobs get a transaction only this often, and at most a sixth of the time: each of
+ * While alerts crowd, delivery and jobs get a transaction only this often, and at most a tenth of the time: each of
  * their statements waits for a busy main thread, and the alerts for all of them. One claim for many incidents costs
  * hardly more than one for a few.
  */
-const BACKGROUND_EVERY_MS = { least: 50, most: 250 };
-const BACKGROUND_SHARE = 1 / 6;
+const BACKGROUND_EVERY_MS = { least: 50, most: 500 };
+const BACKGROUND_SHARE = 1 / 10;
 /** A crowd is one for so long after it was last seen. */
 const CROWD_MS = 50;
 
