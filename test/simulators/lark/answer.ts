@@ -34,3 +34,11 @@ export function throttled(resetSeconds: number, limit = 50): Answer {
 /** A card that could not be made; the real reason hides in the text behind `ErrCode` (230099's sub-codes). */
 export const refuseCard = (subCode: number, detail: string): Answer =>
   refuse(230099, `Failed to create card content, ext=ErrCode: ${subCode}; ${detail}`);
+
+export function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

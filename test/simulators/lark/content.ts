@@ -1,4 +1,4 @@
-import { type Answer, refuse, refuseCard } from './answer.ts';
+import { type Answer, refuse, refuseCard, tryParse } from './answer.ts';
 import { isSchema2, problemsOfCard } from './card/card.ts';
 import type { Chat, World } from './world.ts';
 
@@ -11,7 +11,7 @@ export function refuseContent(world: World, chat: Chat, type: string, content: u
   if (!(type in LARGEST))
     return refuse(230001, `Your request contains an invalid request parameter, msg_type ${type}.`);
   if (typeof content !== 'string') return refuse(230001, 'content is not a string');
-  const parsed = parse(content);
+  const parsed = tryParse(content);
   if (typeof parsed !== 'object' || parsed === null) return refuse(230001, 'content is not a string in json format.');
   if (Buffer.byteLength(content) > (LARGEST[type] ?? 0)) {
     return refuse(230025, 'The length of the message content reaches its limit.');
@@ -39,12 +39,4 @@ function refuseOldCard(card: unknown): Answer | undefined {
   const { elements, i18n_elements: translated } = card as { elements?: unknown; i18n_elements?: unknown };
   if (Array.isArray(elements) || translated !== undefined) return undefined;
   return refuseCard(200621, 'ErrMsg: parse card json err, please check whether the card json is correct; ');
-}
-
-function parse(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
 }

@@ -11,10 +11,9 @@ export function createGateway({ throttle, settings }: Deps, tokens: Tokens) {
   return (route: string, { headers }: Call): Answer | undefined => {
     const refusal = tokens.refusal(headers.authorization);
     if (refusal || !settings.throttles) return refusal;
-    const wait = Math.max(
-      throttle.take(`second:${route}`, PER_SECOND, 1000),
-      throttle.take(`minute:${route}`, PER_MINUTE, MINUTE),
-    );
+    // A request that one limit refuses counts for no other.
+    const wait =
+      throttle.take(`second:${route}`, PER_SECOND, 1000) || throttle.take(`minute:${route}`, PER_MINUTE, MINUTE);
     return wait === 0 ? undefined : throttled(Math.ceil(wait / 1000), PER_SECOND);
   };
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, isJson } from './answer.ts';
+import { type Answer, isJson, tryParse } from './answer.ts';
 import type { Fault, Faults } from './faults.ts';
 import { isOpen } from './gateway.ts';
 import { type Call, findRoute, notFound, type Routes } from './routes.ts';
@@ -82,14 +82,6 @@ async function read(request: IncomingMessage): Promise<Call> {
     query: url.searchParams,
     headers: request.headers,
     peer: request.socket.remoteAddress ?? '',
-    body: parse(Buffer.concat(chunks).toString('utf8')),
+    body: tryParse(Buffer.concat(chunks).toString('utf8')),
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,79 +1,68 @@
-import type { AddressInfo } from 'node:net';
-import { aroundMessages } from './around-messages.ts';
-import { chatRoutes } from './chats.ts';
-import { createSimulatedClock } from './clock.ts';
-import { type Deps, type Settings, SETTINGS } from './deps.ts';
-import { editRoutes } from './edit.ts';
-import { createFaults } from './faults.ts';
-import { createGateway } from './gateway.ts';
+import type { Faults } from './faults.ts';
 import { messagesOf, postAs } from './group.ts';
-import { createPlatformHttp, type Recorded } from './http.ts';
-import { sendRoutes, throttleGroup } from './send.ts';
-import { createThrottle } from './throttle.ts';
-import { createTokens } from './token.ts';
-import { addChat, addUser, createWorld, type User } from './world.ts';
-
-export interface SimulatorOptions extends Partial<Settings> {
-  readonly appId?: string;
-  readonly appSecret?: string;
-  readonly port?: number;
-  /** Time stands still until `clock.advance`; else it runs with the machine's. */
-  readonly standing?: boolean;
-  /** When it begins, ms since 1970; now unless given. */
-  readonly start?: number;
-}
+import type { HookOptions } from './hook.ts';
+import { createPeople } from './people.ts';
+import { type SimulatorOptions, startPlatform } from './platform.ts';
+import { createPressing, pressLegacy } from './pressing.ts';
+import { throttleGroup } from './send.ts';
+import { checkAddress, type WebhookSettings } from './webhook.ts';
+import { addChat, addUser, type Chat, type User } from './world.ts';
 
 export type LarkSimulator = Awaited<ReturnType<typeof startLarkSimulator>>;
 
 /** Lark's and Feishu's open platform on loopback: `url` is the domain to give to an app. */
 export async function startLarkSimulator(options: SimulatorOptions = {}) {
-  const world = createWorld(options);
-  const clock = createSimulatedClock(options);
-  const settings: Settings = { ...SETTINGS, ...options };
-  const deps: Deps = {
-    world,
-    clock,
-    settings,
-    throttle: createThrottle(clock.now),
-    urgency: { urgent_sms: 100, urgent_phone: 100 },
-  };
-  const tokens = createTokens(world.app, clock.now);
-  const faults = createFaults();
-  const calls: Recorded[] = [];
-  const server = createPlatformHttp({
-    faults,
-    gateway: createGateway(deps, tokens),
-    record: (request) => calls.push({ ...request, at: clock.now() }),
-    routes: {
-      'POST /open-apis/auth/v3/tenant_access_token/internal': ({ body }) => tokens.issue(body),
-      ...sendRoutes(deps),
-      ...editRoutes(deps),
-      ...aroundMessages(deps),
-      ...chatRoutes(deps),
-    },
-  });
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const platform = await startPlatform(options);
+  const { deps, envelopes, deliveries, transport, clicks, webhook, connections, faults } = platform;
+  const { world, clock } = deps;
+  const url = `http://127.0.0.1:${platform.port}`;
+
+  /** Saves both addresses in the console, which a failed challenge prevents; returns what is wrong. */
+  async function saveAddresses(base: string, encryptKey?: string): Promise<readonly string[]> {
+    const wanted: WebhookSettings = {
+      eventUrl: `${base}/lark/event`,
+      cardUrl: `${base}/lark/card/action`,
+      verificationToken: envelopes.verificationToken,
+      ...(encryptKey === undefined ? {} : { encryptKey }),
+    };
+    const addresses = [wanted.eventUrl, wanted.cardUrl];
+    const problems = await Promise.all(addresses.map((address) => checkAddress(wanted, address, clock.now())));
+    const found = problems.filter((problem) => problem !== undefined);
+    if (found.length === 0) webhook.configured = wanted;
+    return found;
+  }
 
   return {
-    url: `http://127.0.0.1:${port}`,
     ...deps,
+    ...platform,
+    url,
     app: world.app,
-    tokens,
-    faults,
-    calls,
+    verificationToken: envelopes.verificationToken,
+    /** Every attempt to bring an event to the app. */
+    attempts: deliveries.attempts,
     addUser: (name: string) => addUser(world, name),
     addChat: (name: string, people: readonly User[] = []) => addChat(world, name, people),
+    /** A new custom bot of a group; returns the address to post to. */
+    addHook: (chat: Chat, hook?: HookOptions): string => url + platform.hooks.add(chat, hook),
+    /** What stands in a chat, as its people see it. */
     messages: (chatId: string) => messagesOf(world, chatId),
     /** A message of another app in the chat, which shares the group's five a second. */
     otherBotPosts(chatId: string, text: string): void {
       throttleGroup(deps, chatId);
       postAs(world, clock.now(), chatId, 'other-bot', { text }, 'text');
     },
-    async stop(): Promise<void> {
-      clock.stop();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+    people: createPeople({ deps, envelopes, deliveries, transport }),
+    press: createPressing(deps, clicks, transport),
+    /** A click in the old form; needs saved addresses. */
+    pressLegacy(pressing: Parameters<typeof pressLegacy>[2]) {
+      if (!webhook.configured) throw new Error('no addresses are saved');
+      return pressLegacy(deps, webhook.configured, pressing);
+    },
+    saveAddresses,
+    /** The platform is away, long connections included, until this is called with `none`. */
+    outage(kind: Faults['outage']): void {
+      faults.outage = kind;
+      if (kind !== 'none') connections.drop();
     },
   };
 }
