@@ -1,0 +1,24 @@
+import { readMessage } from './decode-message.ts';
+import type { LarkEvent } from './envelope.ts';
+import { nameOf } from './names.ts';
+import type { LarkInboundDeps, Places } from './ports.ts';
+
+/** Hands a message on, with its sender's name and the card it is about. Resolves with why it is nothing to us. */
+export async function hear(event: LarkEvent, deps: LarkInboundDeps): Promise<string | undefined> {
+  const read = readMessage(event, deps.clock.now(), deps);
+  if ('ignored' in read) return read.ignored;
+  const { message, refs } = read;
+  const [name, inReplyTo] = await Promise.all([nameOf(message, deps), meantBy(refs, deps.places)]);
+  await deps.receive.message({
+    ...message,
+    sender: { ...message.sender, name },
+    ...(inReplyTo !== undefined && { inReplyTo }),
+  });
+  return undefined;
+}
+
+/** Of the message replied to and the thread's first one, the one that is about an incident; else the thread's. */
+async function meantBy([parent, root]: readonly string[], places: Places): Promise<string | undefined> {
+  if (parent === undefined || root === undefined || parent === root) return parent;
+  return (await places.ofMessage(parent))?.incidentId === undefined ? root : parent;
+}
