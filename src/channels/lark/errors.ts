@@ -20,6 +20,8 @@ export interface Telling {
 type Meaning =
   | { readonly kind: 'wait'; readonly ms: number; readonly concerns: 'target' | 'app' }
   | { readonly kind: 'target' | 'message' | 'content' | 'token' }
+  /** The same `uuid` was seen: its message is being sent, or was (which of both is unverified). Others need not wait. */
+  | { readonly kind: 'underway' }
   /** Somebody has to change the app's settings; the platform's words say which (and hold the address to do it at). */
   | { readonly kind: 'setup'; readonly advice: string };
 
@@ -42,10 +44,10 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
   ...each([99991400, 1000004, 1000005], wait(2000, 'app')),
   ...each([230020, 232019], wait(1000, 'target')),
   ...each([11232], wait(10_000, 'target')),
-  ...each([230049], wait(1000, 'target')),
+  ...each([230049], { kind: 'underway' }),
   ...each([ALLOWANCE_SPENT], wait(ALLOWANCE_MS, 'app')),
   ...each([99991661, 99991663, 99991664, 99991665, 99991671], { kind: 'token' }),
-  ...each([10002, 230002, 230013, 230018, 230029, 230035, 230053, 232009], { kind: 'target' }),
+  ...each([10002, 230002, 230013, 230018, 230029, 230034, 230035, 230053, 232009], { kind: 'target' }),
   // Ids of other apps or tenants: seen in the field for `ou_` addresses, absent from the pages read.
   ...each([99992361, 99992364], { kind: 'target' }),
   ...each([230011, 230012, 230017, 230019, 230031, 230110, 231003], { kind: 'message' }),
@@ -102,6 +104,8 @@ function classify(meaning: Meaning | undefined, refusal: LarkRefusal, { random }
       return new ContentRefused(message, because);
     case 'setup':
       return new PlatformUnavailable(`${message}; ${meaning.advice}`, false, because);
+    case 'underway':
+      return new PlatformUnavailable(message, true, because);
     case 'token':
     case undefined:
       // A number we do not know is not known to be final: tried again, with its words in the delivery's record.

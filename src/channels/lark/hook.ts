@@ -1,6 +1,5 @@
 import type { Card } from '../../cards/card.ts';
-import { fit } from '../../cards/fit.ts';
-import { ContentRefused, PlatformUnavailable, TargetGone } from '../../errors.ts';
+import { PlatformUnavailable, TargetGone } from '../../errors.ts';
 import type { Clock, Locale } from '../../types.ts';
 import type { Channel, Limits, Message } from '../channel.ts';
 import { hookOrigins } from './domain.ts';
@@ -9,7 +8,7 @@ import type { RenderCard, SecretOf } from './ports.ts';
 import { postContent } from './post.ts';
 import { createMask } from './redact.ts';
 import { signHook } from './sign.ts';
-import { withMentions, withoutPresses } from './simpler.ts';
+import { withMentions } from './simpler.ts';
 import { unanswered } from './wire.ts';
 
 export interface LarkHookDeps {
@@ -22,8 +21,8 @@ export interface LarkHookDeps {
   readonly domain: string;
 }
 
-/** Platform fact: 20 KB for the whole body, refused with 9499 above. */
-const MAX_BODY_BYTES = 20_000;
+/** Platform fact: 20 KB for the whole body, refused with 9499 above; less what stands around the card, with room to spare. */
+const MAX_CARD_BYTES = 18_000;
 const LIMITS: Limits = { bytes: 9 * 1024, elements: 70, buttons: 12 };
 
 /**
@@ -38,30 +37,21 @@ export function createLarkHook(deps: LarkHookDeps): Channel {
     limits: LIMITS,
     pacing: { perMinute: 90, burst: 3, concurrency: 2 },
     callTimeoutMs: 10_000,
-    show: async ({ address, card, locale }, signal) =>
-      deliver(deps, address, cardBody(deps, withoutPresses(card), locale), signal),
+    show: async ({ address, card, locale }, signal) => deliver(deps, address, cardBody(deps, card, locale), signal),
     send: async (message, signal) => deliver(deps, message.address, messageBody(deps, message), signal),
   };
 }
 
 function messageBody(deps: LarkHookDeps, { content, mentions, locale }: Message): object {
-  if (content.kind === 'card') return cardBody(deps, withMentions(withoutPresses(content.card), mentions), locale);
+  if (content.kind === 'card') return cardBody(deps, withMentions(content.card, mentions), locale);
   return { msg_type: 'post', content: { post: postContent(content.text, mentions, locale) } };
 }
 
-/** Room for what stands around the card: `msg_type`, `timestamp`, `sign`. */
-const ENVELOPE_BYTES = 300;
-
 /** Here the card is an object, where the app's calls take it as a string. */
-function cardBody({ larkCard }: LarkHookDeps, card: Card, locale: Locale): object {
-  for (const share of [1, 0.7, 0.5, 0.3, 0.1]) {
-    const smaller = share === 1 ? card : fit(card, { ...LIMITS, bytes: Math.floor(LIMITS.bytes * share) });
-    const rendered = larkCard(smaller, { locale });
-    if (Buffer.byteLength(JSON.stringify(rendered)) <= MAX_BODY_BYTES - ENVELOPE_BYTES)
-      return { msg_type: 'interactive', card: rendered };
-  }
-  throw new ContentRefused('the card cannot be made to fit into 20 KB');
-}
+const cardBody = ({ larkCard }: LarkHookDeps, card: Card, locale: Locale): object => ({
+  msg_type: 'interactive',
+  card: larkCard(card, { locale, callbacks: false, maxBytes: MAX_CARD_BYTES }),
+});
 
 async function deliver(
   deps: LarkHookDeps,

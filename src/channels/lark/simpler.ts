@@ -52,16 +52,6 @@ function bare(card: Card): Card {
   };
 }
 
-/** Without what must be pressed, for messages that nobody can answer from. Links stay. */
-export const withoutPresses = (card: Card): Card => ({ ...card, blocks: card.blocks.flatMap(unpressed) });
-
-function unpressed(block: Block): readonly Block[] {
-  if (block.kind === 'buttons' || block.kind === 'form') return [];
-  if (block.kind !== 'section') return [block];
-  const blocks = block.blocks.flatMap(unpressed);
-  return blocks.length === 0 ? [] : [{ ...block, blocks }];
-}
-
 /** The card with people called at its top. */
 export function withMentions(card: Card, mentions: readonly { readonly id: string; readonly name: string }[]): Card {
   if (mentions.length === 0) return card;

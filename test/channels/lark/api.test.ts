@@ -16,7 +16,10 @@ let api: LarkApi;
 let counted: number;
 const withDomain = (domain: string, fetchTimeoutMs = 2000): LarkApi =>
   createLarkApi({
-    ...{ appId: 'cli_0123456789abcdef', appSecret: SECRET, domain, fetchTimeoutMs },
+    appId: 'cli_0123456789abcdef',
+    appSecret: SECRET,
+    domain,
+    fetchTimeoutMs,
     // Nothing is masked by value here: the channel must not rely on that.
     log: createLog('trace', [], { write: (line: string) => void lines.push(line) }),
     clock: { now: () => Date.now() },

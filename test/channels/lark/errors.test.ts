@@ -62,6 +62,7 @@ describe('a refusal', () => {
     [230002, 'target_gone'],
     [10002, 'target_gone'],
     [230013, 'target_gone'],
+    [230034, 'target_gone'],
     [230018, 'target_gone'],
     [230035, 'target_gone'],
     [232009, 'target_gone'],
@@ -96,12 +97,15 @@ describe('a refusal', () => {
     [230020, 'target', 1000],
     [232019, 'target', 1000],
     [11232, 'target', 10_000],
-    [230049, 'target', 1000],
   ])('%s makes the %s wait %s ms', (code, concerns, afterMs) => {
     const error = errorOf(code, 'slow');
     expect(error).toBeInstanceOf(RateLimited);
     expect(error).toMatchObject({ concerns, retry: { afterMs } });
     expect(error.message).toContain(String(code));
+  });
+
+  it('of an id whose message is being sent may mean that it was, and holds up nobody else', () => {
+    expect(errorOf(230049)).toMatchObject({ code: 'platform_unavailable', outcomeUnknown: true });
   });
 
   it('waits as long as the platform asks', () => {

@@ -26,7 +26,10 @@ function meter(allowance?: number, at = '2026-11-22T00:00:00Z') {
   let now = Date.parse(at);
   const log = createLog('silent', []);
   const counting = createCallMeter({
-    ...{ app: 'cli_1', rows, log, clock: { now: () => now } },
+    app: 'cli_1',
+    rows,
+    log,
+    clock: { now: () => now },
     ...(allowance !== undefined && { allowance }),
   });
   const count = (times: number) => Array.from({ length: times }).forEach(() => counting.count());
