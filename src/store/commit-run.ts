@@ -78,22 +78,30 @@ type End =
   /** `culprits` ran when it failed; empty when the commit itself did. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly culprits: readonly Item[] };
 
-async function transact(deps: RunDeps, items: readonly Item[]): Promise<End> {
-  const { database, acceptBatch, acceptAlone, announce } = deps;
-  const parts = items.filter((item) => item.kind === 'arrival');
-  if (acceptAlone !== undefined && parts.length === items.length) return alone(acceptAlone, parts, announce);
+async function transact(
+  { database, acceptBatch, acceptAlone, announce }: RunDeps,
+  items: readonly Item[],
+): Promise<End> {
   let culprits: readonly Item[] = [];
   const hints: Hint[] = [];
   const answers: (() => void)[] = [];
+  const parts = items.filter((item) => item.kind === 'arrival');
   try {
-    await database.transaction(async (db) => {
-      const trx: Trx = { db, engine: database.engine, hint: (hint) => void hints.push(hint) };
-      for (const step of stepsOf(items)) {
-        culprits = step;
-        answers.push(...(await runStep(trx, step, acceptBatch)));
-      }
-      culprits = [];
-    });
+    if (acceptAlone !== undefined && parts.length === items.length) {
+      culprits = parts;
+      const stored = await acceptAlone(parts.map(({ arrival }) => arrival));
+      hints.push(...stored.hints);
+      answers.push(...answersTo(parts, stored.accepted));
+    } else {
+      await database.transaction(async (db) => {
+        const trx: Trx = { db, engine: database.engine, hint: (hint) => void hints.push(hint) };
+        for (const step of stepsOf(items)) {
+          culprits = step;
+          answers.push(...(await runStep(trx, step, acceptBatch)));
+        }
+        culprits = [];
+      });
+    }
   } catch (error) {
     return { kind: 'failed', error, culprits };
   }
@@ -102,16 +110,8 @@ async function transact(deps: RunDeps, items: readonly Item[]): Promise<End> {
   return { kind: 'stored' };
 }
 
-async function alone(acceptAlone: AcceptAlone, parts: readonly Part[], announce: RunDeps['announce']): Promise<End> {
-  try {
-    const { accepted, hints } = await acceptAlone(parts.map(({ arrival }) => arrival));
-    if (hints.length > 0) announce(distinct(hints));
-    for (const [at, part] of parts.entries()) part.resolve(accepted[at] ?? { incidents: [] });
-    return { kind: 'stored' };
-  } catch (error) {
-    return { kind: 'failed', error, culprits: parts };
-  }
-}
+const answersTo = (parts: readonly Part[], accepted: readonly Accepted[]): (() => void)[] =>
+  parts.map((part, at) => () => part.resolve(accepted[at] ?? { incidents: [] }));
 
 /** Works one by one; neighbouring arrivals as one step. */
 function stepsOf(items: readonly Item[]): readonly (readonly Item[])[] {
@@ -132,7 +132,7 @@ async function runStep(trx: Trx, step: readonly Item[], acceptBatch: RunDeps['ac
       trx,
       parts.map(({ arrival }) => arrival),
     );
-    return parts.map((part, at) => () => part.resolve(accepted[at] ?? { incidents: [] }));
+    return answersTo(parts, accepted);
   }
   const works = step.filter((item): item is Work => item.kind === 'work');
   const answers: (() => void)[] = [];
