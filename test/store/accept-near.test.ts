@@ -30,4 +30,15 @@ describe('accepting inside the thread of the database', () => {
     expect(bot.hints).toContainEqual({ kind: 'incident', id: incident?.id, revision: 1 });
     expect(bot.hints).toContainEqual({ kind: 'due', id: 'diagnose', at: START + 300 });
   });
+
+  it('leaves nothing of a batch that failed half-way, and goes on', async () => {
+    const loop: { self?: unknown } = {};
+    loop.self = loop;
+    // Only the last step of storing it notices: by then its incident is written.
+    const odd = alert('odd', { annotations: { loop: loop as never } });
+    await Promise.all([bot.accept(arrival([alert('a')], START)), bot.accept(arrival([odd], START))]);
+    await bot.accept(arrival([alert('b')], START));
+    expect((await bot.alerts()).map(({ fingerprint }) => fingerprint).toSorted()).toEqual(['a', 'b', 'odd']);
+    expect((await bot.incidents()).reduce((sum, { alertsCount }) => sum + alertsCount, 0)).toBe(3);
+  });
 });

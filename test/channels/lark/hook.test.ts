@@ -1,3 +1,4 @@
+import { notingRefs } from './noting.ts';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
@@ -60,19 +61,10 @@ const hookOn = (bot: Bot, secret?: string): Channel =>
 
 channelContract('lark-hook', async () => {
   const bot = await openBot();
-  const refs: string[] = [];
   const inner = hookOn(bot);
-  const noting = async <T extends { readonly ref: string }>(sending: Promise<T>): Promise<T> => {
-    const sent = await sending;
-    refs.push(sent.ref);
-    return sent;
-  };
+  const { channel, refs } = notingRefs(inner);
   return {
-    channel: {
-      ...inner,
-      show: (request, ended) => noting(inner.show(request, ended)),
-      send: (message, ended) => noting(inner.send(message, ended)),
-    },
+    channel,
     address: `${bot.url}${PATH}`,
     goneAddress: `${bot.url}/open-apis/bot/v2/hook/wrong`,
     goneRef: 'unused',

@@ -1,3 +1,4 @@
+import { notingRefs } from './noting.ts';
 import { describe, expect, it } from 'vitest';
 import type { Card } from '../../../src/cards/card.ts';
 import type { Channel } from '../../../src/channels/channel.ts';
@@ -57,7 +58,6 @@ channelContract('lark on the simulated platform', async () => {
 channelContract('lark-hook on the simulated platform', async () => {
   const { lark, anna, chat, standing, text } = await openRoom();
   const address = lark.addHook(chat, { secret: 'signing-secret' });
-  const refs: string[] = [];
   const inner = createLarkHook({
     larkCard,
     secretOf: async () => 'signing-secret',
@@ -66,17 +66,9 @@ channelContract('lark-hook on the simulated platform', async () => {
     fetch,
     domain: lark.url,
   });
-  const noting = async <T extends { readonly ref: string }>(sending: Promise<T>): Promise<T> => {
-    const sent = await sending;
-    refs.push(sent.ref);
-    return sent;
-  };
+  const { channel, refs } = notingRefs(inner);
   return {
-    channel: {
-      ...inner,
-      show: (request, ended) => noting(inner.show(request, ended)),
-      send: (message, ended) => noting(inner.send(message, ended)),
-    },
+    channel,
     address,
     goneAddress: `${lark.url}/open-apis/bot/v2/hook/wrong`,
     goneRef: 'unused',
