@@ -124,6 +124,7 @@ create table targets (
   locale text,
   timezone text,
   secret text,
+  fallback text,
   proxy text,
   pacing text,
   enabled bigint not null,
@@ -162,6 +163,14 @@ create table app_buckets (
   tokens double precision not null,
   at bigint not null,
   paused_until bigint not null
+) /* sqlite: without rowid */;
+
+-- Calls to a platform that counts them, by app (`lark:cli_…`) and month (`2026-11`).
+create table api_calls (
+  app text not null,
+  month text not null,
+  calls bigint not null,
+  primary key (app, month)
 ) /* sqlite: without rowid */;
 
 -- Where an incident or a storm is shown, and at which revision. Due = not parked and shown < wanted. Of a storm's member,

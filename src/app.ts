@@ -47,7 +47,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const onLost = options.onLost ?? (() => exitBroken(log));
   const hints = createHints();
   const storage = await openStorage({ config, edges, log, announce: hints.announce, onLost });
-  const channels = createChannels(storage, edges, options.channels ?? []);
+  const channels = createChannels({ config, edges, log, metrics, storage }, options.channels ?? []);
   const diagnosis = createDiagnosis({ config, edges, log, metrics, storage });
   const { examine } = diagnosis;
   const operations = createOperations({ config, edges, log, metrics, storage, channels: channels.byName, examine });
@@ -55,6 +55,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
   watchOpenIncidents(storage.database, metrics);
   for (const channel of channels.byName.keys()) metrics.channelConnected.set({ channel }, 1);
+  const lark = channels.lark?.listen(operations.receive, operations.ports.operators);
 
   const delivery = createReconciler({ config, edges, log, metrics, storage, channels: channels.byName });
   const jobs = createJobs({ config, edges, log, storage, diagnosis });
@@ -64,7 +65,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     else channels.hub.publish({ incident: hint.id, revision: hint.revision });
   });
 
-  const entrance = createEntrance({ config, edges, log, metrics, storage, channels, operations });
+  const entrance = createEntrance({ config, edges, log, metrics, storage, channels, operations, lark });
   let port = config.PORT;
   const listening: Service = {
     name: 'http',
@@ -78,6 +79,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     background('delivery', delivery.run),
     background('jobs', jobs.run),
     listening,
+    ...(lark?.services ?? []),
   ];
   const { start, stop } = createLifecycle(services, log);
   return {

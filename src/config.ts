@@ -1,62 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import { cidrs, duration, isTimezone, list, url, wholeNumber } from './config-fields.ts';
+import { LARK, LARK_SECRETS, larkFaults } from './config-lark.ts';
 import { nearMisses } from './config-names.ts';
 import { InvalidConfig } from './errors.ts';
-import { parseDuration } from './incident/duration.ts';
 import type { Labels } from './types.ts';
-
-const duration = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .transform((text, context) => {
-      const ms = parseDuration(text);
-      if (ms !== undefined) return ms;
-      context.addIssue({ code: 'custom', message: `"${text}" is no duration; write 90s, 10m, 3h or 30d` });
-      return z.NEVER;
-    });
-
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  );
-
-const isCidr = (text: string): boolean => {
-  const [address = '', bits, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
-};
-
-const cidrs = list.refine((items) => items.every(isCidr), {
-  message: 'holds something that is no address or CIDR; write 10.0.0.0/8,192.168.1.7',
-});
-
-const url = z
-  .url({ protocol: /^https?$/, message: 'is no http(s) address' })
-  .transform((text) => text.replace(/\/$/, ''));
-
-const isTimezone = (name: string): boolean => {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-};
-
-const wholeNumber = (fallback: number, min: number, max: number) =>
-  z.coerce
-    .number({ message: 'is no number' })
-    .int({ message: 'is no whole number' })
-    .min(min, { message: `must be at least ${min}` })
-    .max(max, { message: `must be at most ${max}` })
-    .default(fallback);
 
 /** Every name we read; `.env.example` is compared with it. Secrets are also read from `<NAME>_FILE`. */
 export const SCHEMA = z.object({
@@ -97,6 +45,7 @@ export const SCHEMA = z.object({
   RETENTION: duration('400d'),
   REMIND_AFTER: duration('15m'),
   HEARTBEAT_ALERTS: list.prefault('Watchdog,DeadMansSwitch'),
+  ...LARK,
 });
 
 /** Which of the names hold secrets: masked in logs, readable from a file. */
@@ -108,6 +57,7 @@ export const SECRET_NAMES = [
   'ALERT_BASIC_AUTH',
   'ALERT_HMAC_SECRET',
   'DATABASE_URL',
+  ...LARK_SECRETS,
 ] as const satisfies readonly (keyof typeof SCHEMA.shape)[];
 
 export type Config = Omit<z.output<typeof SCHEMA>, 'PUBLIC_URL' | 'DATABASE_URL' | 'TIMEZONE'> & {
@@ -129,7 +79,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(environment: Environment, readFile: (path: string) => string = readText): Config {
   const { values, faults } = withFiles(environment, readFile);
   const parsed = SCHEMA.safeParse(values);
-  const all = [...faults, ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`)];
+  const told = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  const all = [...faults, ...told, ...larkFaults(values)];
   if (!parsed.success || all.length > 0) {
     throw new InvalidConfig(`The configuration cannot be used:\n${all.map((fault) => `  - ${fault}`).join('\n')}`);
   }

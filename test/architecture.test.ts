@@ -30,6 +30,8 @@ const ROOTS = new Set([
   'cli.ts',
   'main.ts',
   'config.ts',
+  'config-fields.ts',
+  'config-lark.ts',
   'config-names.ts',
   'lifecycle.ts',
   'cli',

@@ -9,6 +9,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Edges } from '../types.ts';
 import type { Channels } from './channels.ts';
+import type { LarkEars } from './lark.ts';
 import type { Operations } from './operations.ts';
 import { createPages } from './pages.ts';
 import { type Readiness, createReadiness } from './readiness.ts';
@@ -22,6 +23,7 @@ export interface EntranceDeps {
   readonly storage: Storage;
   readonly channels: Channels;
   readonly operations: Operations;
+  readonly lark: LarkEars | undefined;
 }
 
 export interface Entrance extends Pick<Http, 'listen' | 'close'> {
@@ -30,8 +32,14 @@ export interface Entrance extends Pick<Http, 'listen' | 'close'> {
 
 /** Everything that is served over HTTP: alerts, REST, pages, health. Closing ends the event streams first. */
 export function createEntrance(deps: EntranceDeps): Entrance {
-  const { config, edges, log, metrics, storage, channels, operations } = deps;
-  const readiness = createReadiness({ storage, ports: operations.ports, channels: [...channels.byName.keys()] });
+  const { config, edges, log, metrics, storage, channels, operations, lark } = deps;
+  const readiness = createReadiness({
+    storage,
+    ports: operations.ports,
+    channels: [...channels.byName.keys()],
+    configured: channels.configured,
+    ...(lark !== undefined && { lark: lark.health }),
+  });
   const secretKey = config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR);
   const pages = createPages({ config, edges, channels, operations, readiness, secretKey });
   const http = createHttp({
@@ -44,7 +52,7 @@ export function createEntrance(deps: EntranceDeps): Entrance {
     findIntegration: (name) => operations.integrations.credentials(name),
     hasSession: (request) => pages.sessions?.isOpen(request) ?? false,
     readiness: () => readiness('en-US'),
-    mounts: [{ path: '/api/v1', guard: 'admin', handler: apiOf(deps) }, ...pages.mounts],
+    mounts: [{ path: '/api/v1', guard: 'admin', handler: apiOf(deps) }, ...(lark?.mounts ?? []), ...pages.mounts],
     ...(pages.sessions === undefined ? {} : { loginPath: '/login' }),
   });
   return {

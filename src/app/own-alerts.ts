@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Alert, AlertStatus } from '../incident/alert.ts';
 import type { AcceptAlerts } from '../incident/ports.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Clock, Locale } from '../types.ts';
+import type { Clock, EpochMs, Locale } from '../types.ts';
 
 export interface OwnAlertsDeps {
   readonly accept: AcceptAlerts;
@@ -33,6 +33,37 @@ export function createOwnAlerts({ accept, clock, log, locale }: OwnAlertsDeps) {
     /** A chat no longer takes our messages; its incidents went to the default target. */
     channelDown: (place: Place, reason: string) => send(channelAlert(place, 'firing', reason, locale)),
     channelUp: (place: Place) => send(channelAlert(place, 'resolved', '', locale)),
+    /** The connection by which a chat platform tells us things stays away: nobody's press or command arrives. */
+    connectionDown: (channel: string, { since, reason }: Outage) =>
+      send(connectionAlert(channel, 'firing', { since, reason }, locale)),
+    connectionUp: (channel: string) => send(connectionAlert(channel, 'resolved', undefined, locale)),
+  };
+}
+
+interface Outage {
+  readonly since: EpochMs;
+  readonly reason: string;
+}
+
+function connectionAlert(channel: string, status: AlertStatus, outage: Outage | undefined, locale: Locale): Alert {
+  const labels = { alertname: 'channel_disconnected', channel };
+  const since = outage === undefined ? '' : new Date(outage.since).toISOString();
+  const zh = locale === 'zh-CN';
+  const summary = zh
+    ? `自 ${since} 起没有连接（${outage?.reason ?? ''}）：按钮和命令收不到。运行 zhiban doctor ${channel}`
+    : `Not connected since ${since} (${outage?.reason ?? ''}): presses and commands do not arrive. Run zhiban doctor ${channel}`;
+  return {
+    integration: 'zhiban',
+    source: 'zhiban',
+    status,
+    fingerprint: `channel_disconnected:${channel}`,
+    title: zh ? `与 ${channel} 的连接断开` : `The connection to ${channel} is down`,
+    summary: outage === undefined ? '' : summary,
+    severity: 'critical',
+    labels,
+    annotations: {},
+    groupLabels: labels,
+    links: [],
   };
 }
 

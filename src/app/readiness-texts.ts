@@ -8,6 +8,14 @@ export interface ReadinessTexts {
   readonly channelsMissing: (names: string) => string;
   readonly routing: string;
   readonly routingMissing: (channels: string) => string;
+  readonly approval: (names: string) => string;
+  readonly lark: {
+    readonly connected: string;
+    readonly webhook: string;
+    readonly starting: string;
+    readonly refused: (reason: string) => string;
+    readonly disconnected: (since: string) => string;
+  };
 }
 
 /** Why a part is well or not, and what mends it. */
@@ -20,6 +28,14 @@ export const READINESS_TEXTS: Readonly<Record<Locale, ReadinessTexts>> = {
     channelsMissing: (names) => `这些目标的渠道没有配置：${names}`,
     routing: '每个已配置的渠道都有故障送达',
     routingMissing: (channels) => `没有故障会发到 ${channels}：在那里的群里说“@zhiban /bind”，或设置 DEFAULT_TARGET`,
+    approval: (names) => `等待批准：${names}；请管理员在卡片上点“批准”，或在群里说“@zhiban /bind”`,
+    lark: {
+      connected: '长连接已建立',
+      webhook: '由平台回调 /lark/event 和 /lark/card/action',
+      starting: '正在向平台报到',
+      refused: (reason) => `平台没有回答：${reason}；运行 zhiban doctor lark 查看`,
+      disconnected: (since) => `自 ${since} 起没有长连接：收不到按钮和命令；运行 zhiban doctor lark 查看`,
+    },
   },
   'en-US': {
     storage: (engine) => `${engine} takes writes`,
@@ -30,5 +46,15 @@ export const READINESS_TEXTS: Readonly<Record<Locale, ReadinessTexts>> = {
     routing: 'every configured channel is reached',
     routingMissing: (channels) =>
       `nothing routes to ${channels}: say "@zhiban /bind" in a chat there, or set DEFAULT_TARGET`,
+    approval: (names) =>
+      `waiting for approval: ${names}; an admin presses Approve on the card, or says "@zhiban /bind" there`,
+    lark: {
+      connected: 'the long connection is up',
+      webhook: 'the platform calls /lark/event and /lark/card/action',
+      starting: 'asking the platform who we are',
+      refused: (reason) => `the platform does not answer as it should: ${reason}; see "zhiban doctor lark"`,
+      disconnected: (since) =>
+        `no long connection since ${since}: presses and commands do not arrive; see "zhiban doctor lark"`,
+    },
   },
 };

@@ -1,6 +1,7 @@
 import type { Part } from '../http/ports.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import type { Locale } from '../types.ts';
+import type { LarkHealth } from './lark.ts';
 import { READINESS_TEXTS, type ReadinessTexts } from './readiness-texts.ts';
 import type { Storage } from './storage.ts';
 
@@ -9,24 +10,31 @@ export interface ReadinessDeps {
   readonly ports: Pick<OperationPorts, 'targets' | 'bindings'>;
   /** Names of the channels this process serves. */
   readonly channels: readonly string[];
+  /** Those of them that somebody configured: something should route there. */
+  readonly configured: readonly string[];
+  readonly lark?: () => LarkHealth;
 }
 
 /** Each part of us with the reason for its state, in a language: `/readyz` speaks English, the console the visitor's. */
 export type Readiness = (locale: Locale) => Promise<readonly Part[]>;
 
-export function createReadiness({ storage, ports, channels }: ReadinessDeps): Readiness {
+export function createReadiness({ storage, ports, channels, configured, lark }: ReadinessDeps): Readiness {
   return async (locale) => {
     const texts = READINESS_TEXTS[locale];
     const failure = storage.health.failure();
     if (failure !== undefined) return [{ name: 'storage', ok: false, reason: texts.storageBad(failure.reason) }];
-    const targets = (await ports.targets.list()).filter(({ enabled, pending }) => enabled && !pending);
+    const all = await ports.targets.list();
+    const targets = all.filter(({ enabled, pending }) => enabled && !pending);
+    const waiting = all.filter(({ enabled, pending }) => enabled && pending);
     const dead = targets.filter(({ state }) => state === 'dead');
     const unserved = targets.filter(({ channel }) => !channels.includes(channel));
     return [
       { name: 'storage', ok: true, reason: texts.storage(storage.database.engine) },
       partOf('targets', dead, texts.targets, texts.targetsDead),
       partOf('channels', unserved, channels.join(', '), texts.channelsMissing),
-      await routing(ports, targets, channels, { defaultTargetId: storage.defaultTargetId, texts }),
+      await routing(ports, targets, configured, { defaultTargetId: storage.defaultTargetId, texts }),
+      ...(waiting.length === 0 ? [] : [partOf('approval', waiting, '', texts.approval)]),
+      ...(lark === undefined ? [] : [larkPart(lark(), texts)]),
     ];
   };
 }
@@ -41,18 +49,26 @@ const partOf = (name: string, wrong: Named, fine: string, fault: (names: string)
   minor: true,
 });
 
+function larkPart({ known, fault, socket }: LarkHealth, { lark: texts }: ReadinessTexts): Part {
+  const part = (ok: boolean, reason: string): Part => ({ name: 'lark', ok, reason, minor: true });
+  if (fault !== undefined) return part(false, texts.refused(fault));
+  if (socket !== undefined && !socket.connected)
+    return part(false, texts.disconnected(new Date(socket.since ?? 0).toISOString()));
+  return known ? part(true, socket === undefined ? texts.webhook : texts.connected) : part(false, texts.starting);
+}
+
 /** A real channel to which nothing routes looks healthy and shows nothing. */
 async function routing(
   { bindings }: ReadinessDeps['ports'],
   targets: readonly { readonly id: string; readonly channel: string }[],
-  channels: readonly string[],
+  configured: readonly string[],
   { defaultTargetId, texts }: { readonly defaultTargetId: string; readonly texts: ReadinessTexts },
 ): Promise<Part> {
   const bound = new Set((await bindings.list()).filter(({ enabled }) => enabled).map(({ targetId }) => targetId));
   const reached = new Set(
     targets.filter(({ id }) => bound.has(id) || id === defaultTargetId).map(({ channel }) => channel),
   );
-  const silent = channels.filter((channel) => channel !== 'playground' && !reached.has(channel));
+  const silent = configured.filter((channel) => !reached.has(channel));
   return partOf(
     'routing',
     silent.map((name) => ({ name })),

@@ -3,15 +3,22 @@ import { operationTexts } from '../cards/texts/operations.ts';
 import { readAddress } from './address.ts';
 import { done, refuse } from './answers.ts';
 import { matchersInput, showMatchers, takeMatchers } from './matchers.ts';
-import type { Operation } from './operation.ts';
+import type { Context, Operation, Outcome } from './operation.ts';
+import type { OperationPorts, Target } from './ports.ts';
 
-const Input = z.object({ matchers: matchersInput.default([]) });
+const Input = z.object({
+  matchers: matchersInput.default([]),
+  /** Id of the target that is meant; this chat when left out. */
+  target: z.string().min(1).max(100).optional(),
+});
+type Input = z.infer<typeof Input>;
 
 /** Makes this chat a target (or allows a pending one) and sends it incidents whose labels match; all without matchers. */
-export const bind: Operation<z.infer<typeof Input>> = {
+export const bind: Operation<Input> = {
   name: 'bind',
   right: 'admin',
   input: Input,
+  actions: ['approve_target'],
   chat: {
     slash: 'bind',
     chinese: '绑定',
@@ -24,19 +31,34 @@ export const bind: Operation<z.infer<typeof Input>> = {
       return taken?.rest === '' ? { matchers: taken.matchers } : undefined;
     },
   },
-  run: async ({ matchers }, { chat, actor, locale }, { targets, bindings }) => {
-    const t = operationTexts(locale);
-    const where = chat === undefined ? undefined : readAddress(chat);
-    if (where === undefined) return refuse('invalid', t.refused.onlyInChat);
-    const found = await targets.ensure(where.channel, where.address, { pending: false });
-    const target = (await targets.update(found.id, { pending: false, enabled: true })) ?? found;
-    const binding = await bindings.add({
+  run: async (input, context, ports) => {
+    const t = operationTexts(context.locale);
+    const found = await meant(input, context, ports);
+    if ('refusal' in found) return found.refusal;
+    const { matchers } = input;
+    const target = (await ports.targets.update(found.target.id, { pending: false, enabled: true })) ?? found.target;
+    const binding = await ports.bindings.add({
       event: 'incident',
       matchers,
       targetId: target.id,
       enabled: true,
-      createdBy: actor.id,
+      createdBy: context.actor.id,
     });
-    return done(t.done.bind(showMatchers(matchers)), { data: { target, binding } });
+    const said = input.target === undefined ? t.done.bind(showMatchers(matchers)) : t.approval.done(target.name);
+    const outcome = done(said, { data: { target, binding } });
+    return input.target === undefined ? outcome : { ...outcome, answer: { ...outcome.answer, announce: true } };
   },
 };
+
+type Meant = { readonly target: Target } | { readonly refusal: Outcome };
+
+async function meant({ target: id }: Input, { chat, locale }: Context, { targets }: OperationPorts): Promise<Meant> {
+  const t = operationTexts(locale).refused;
+  if (id !== undefined) {
+    const target = await targets.get(id);
+    return target === undefined ? { refusal: refuse('not_found', t.noTarget(id, [])) } : { target };
+  }
+  const where = chat === undefined ? undefined : readAddress(chat);
+  if (where === undefined) return { refusal: refuse('invalid', t.onlyInChat) };
+  return { target: await targets.ensure(where.channel, where.address, { pending: false }) };
+}

@@ -8,6 +8,7 @@ export interface TargetsTable {
   locale: string | null;
   timezone: string | null;
   secret: string | null;
+  fallback: string | null;
   proxy: string | null;
   pacing: string | null;
   enabled: number;
@@ -29,6 +30,12 @@ export interface AppBucketsTable {
   tokens: number;
   at: number;
   paused_until: number;
+}
+
+export interface ApiCallsTable {
+  app: string;
+  month: string;
+  calls: number;
 }
 
 export interface BindingsTable {

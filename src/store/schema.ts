@@ -11,6 +11,7 @@ import type {
   VerdictsTable,
 } from './schema-incidents.ts';
 import type {
+  ApiCallsTable,
   AppBucketsTable,
   AttemptsTable,
   BindingsTable,
@@ -47,6 +48,7 @@ export interface Tables {
   readonly heartbeats: HeartbeatsTable;
   readonly targets: TargetsTable;
   readonly app_buckets: AppBucketsTable;
+  readonly api_calls: ApiCallsTable;
   readonly bindings: BindingsTable;
   readonly placements: PlacementsTable;
   readonly storms: StormsTable;

@@ -119,6 +119,7 @@ const bareRow = (id: string, channel: string, address: string, now: EpochMs): Ro
   locale: null,
   timezone: null,
   secret: null,
+  fallback: null,
   proxy: null,
   pacing: null,
   enabled: 1,

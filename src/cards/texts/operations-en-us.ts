@@ -94,6 +94,15 @@ export const operationsEnUS: OperationTexts = {
       stop: 'No answer is being written',
     },
   },
+  approval: {
+    title: 'This chat waits for approval',
+    text: 'I was added to this chat. Once approved, cards of new incidents come here; until then I answer questions and send no alerts.',
+    chat: 'Chat',
+    address: 'Address',
+    approve: 'Approve: send every incident here',
+    note: 'Only an admin’s press counts. For some incidents only, say in the chat: @zhiban /bind severity=critical',
+    done: (chat) => `${chat} is approved and gets every incident`,
+  },
   lists: {
     silences: (n) => (n === 0 ? 'No silence is in force' : `Silences in force: ${n}`),
     silence: (id, what, until, by, reason) =>

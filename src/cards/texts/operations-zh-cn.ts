@@ -89,6 +89,15 @@ export const operationsZhCN = {
       stop: '现在没有正在进行的回答',
     },
   },
+  approval: {
+    title: '这个群等待批准',
+    text: '我已被加入这个群。批准后，新故障的卡片会发到这里；在此之前我只回答问题，不发告警。',
+    chat: '群',
+    address: '地址',
+    approve: '批准，接收所有故障',
+    note: '只有管理员的点击有效。只想接收一部分时，请在群里说：@zhiban /bind severity=critical',
+    done: (chat: string) => `${chat} 已批准，将接收所有故障`,
+  },
   lists: {
     silences: (n: number) => (n === 0 ? '没有生效中的静默' : `生效中的静默：${n}`),
     silence: (id: string, what: string, until: string, by: string, reason: string) =>

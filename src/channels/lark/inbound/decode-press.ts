@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EpochMs } from '../../../types.ts';
 import type { InboundPress } from '../../channel.ts';
+import { inputNameOf } from '../card/names.ts';
 import type { LarkEvent } from './envelope.ts';
 import type { LarkInboundDeps } from './ports.ts';
 import { type Fields, objectOf, parseObject, textOf } from './read.ts';
@@ -84,7 +85,7 @@ function formOf(action: Fields): Readonly<Record<string, string>> {
   const alone = action['options'] ?? textOf(action, 'option') ?? textOf(action, 'input_value');
   if (name !== undefined) set(form, name, alone);
   for (const [input, value] of Object.entries(objectOf(action['form_value']) ?? {}).slice(0, MOST_INPUTS))
-    set(form, input, value);
+    set(form, inputNameOf(input), value);
   return form;
 }
 

@@ -1,0 +1,81 @@
+import { approvalCard } from '../cards/approval-card.ts';
+import type { ChatChange } from '../channels/lark/inbound/ports.ts';
+import type { Target } from '../operations/ports.ts';
+import { enqueueMessage } from '../store/delivery/outbox.ts';
+import { killTarget, targetWorks } from '../store/delivery/deaths.ts';
+import type { Clock, Locale } from '../types.ts';
+import type { Storage } from './storage.ts';
+
+export interface LarkChatsDeps {
+  readonly storage: Pick<Storage, 'targets' | 'committer' | 'defaultTargetId'>;
+  readonly clock: Clock;
+  readonly locale: Locale;
+  readonly timezone: string;
+  readonly publicUrl: string;
+  /** A chat that had been dead takes messages again. */
+  readonly alive: (target: Target) => Promise<void>;
+}
+
+const CHANNEL = 'lark';
+
+/**
+ * Groups the bot is in. One that nobody has approved is a pending target: it gets answers and no incidents, and is asked
+ * about by a card, there and at the default target, once. All of it bears repetition.
+ */
+export function createLarkChats(deps: LarkChatsDeps) {
+  const { storage, clock } = deps;
+  const { targets, committer } = storage;
+  const addressOf = (chat: string): string => chat.slice(CHANNEL.length + 1);
+
+  async function named(address: string, name: string | undefined): Promise<Target> {
+    const known = await targets.byAddress(CHANNEL, address);
+    const title = name === undefined || name === '' ? undefined : name.slice(0, 200);
+    if (known === undefined)
+      return targets.ensure(CHANNEL, address, { pending: true, ...(title !== undefined && { name: title }) });
+    if (title === undefined || known.name !== `${CHANNEL}:${address}`) return known;
+    return (await targets.update(known.id, { name: title })) ?? known;
+  }
+
+  async function ask(target: Target): Promise<void> {
+    const { id, name, address } = target;
+    const asked = target.locale ?? deps.locale;
+    const context = { locale: asked, timezone: deps.timezone, publicUrl: deps.publicUrl };
+    const card = approvalCard({ targetId: id, name, address: `${CHANNEL}:${address}` }, context);
+    const payload = { kind: 'message', content: { kind: 'card', card }, locale: asked } as const;
+    await committer.write('job', async (trx) => {
+      for (const targetId of new Set([id, storage.defaultTargetId])) {
+        const dedupeKey = `chat_pending:${id}:${targetId}`;
+        await enqueueMessage(trx, { targetId, kind: 'event', event: 'chat_pending', payload, dedupeKey }, clock.now());
+        trx.hint({ kind: 'target', id: targetId });
+      }
+    });
+  }
+
+  async function revive(target: Target): Promise<void> {
+    if (target.state !== 'dead') return;
+    const wasDead = await committer.write('job', (trx) => targetWorks(trx, target.id, clock.now()));
+    if (wasDead) await deps.alive(target);
+  }
+
+  async function added({ chat, name }: Pick<ChatChange, 'chat' | 'name'>): Promise<void> {
+    const target = await named(addressOf(chat), name);
+    await revive(target);
+    if (target.pending) await ask(target);
+  }
+
+  return {
+    added,
+    removed: async ({ chat }: ChatChange): Promise<void> => {
+      const target = await targets.byAddress(CHANNEL, addressOf(chat));
+      if (target === undefined || target.state === 'dead') return;
+      await committer.write('job', async (trx) => {
+        await killTarget(trx, target.id, 'the bot was removed from the chat', clock.now());
+        trx.hint({ kind: 'target', id: target.id });
+      });
+    },
+    /** What the platform lists at start: chats we were added to while away. */
+    found: async (chats: readonly { readonly chatId: string; readonly name: string }[]): Promise<void> => {
+      for (const { chatId, name } of chats) await added({ chat: `${CHANNEL}:${chatId}`, name });
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type LarkAppUnderTest, type LarkMode, eventually, startLarkApp } from '../support/lark-app.ts';
+import type { Chat, User } from '../simulators/lark/world.ts';
+
+interface Room {
+  readonly under: LarkAppUnderTest;
+  readonly chat: Chat;
+  readonly li: User;
+}
+
+let open: LarkAppUnderTest | undefined;
+afterEach(async () => {
+  await open?.close();
+  open = undefined;
+});
+
+/** A group that gets every incident. */
+async function room(mode: LarkMode, environment: Readonly<Record<string, string>> = {}): Promise<Room> {
+  const made: { chat?: Chat; li?: User } = {};
+  const under = await startLarkApp({
+    mode,
+    environment,
+    prepare: (lark) => {
+      made.li = lark.addUser('Li');
+      made.chat = lark.addChat('ops', [made.li]);
+      return { DEFAULT_TARGET: `lark:${made.chat.id}` };
+    },
+  });
+  open = under;
+  const { chat, li } = made;
+  if (chat === undefined || li === undefined) throw new Error('nothing was prepared');
+  return { under, chat, li };
+}
+
+const said = (under: LarkAppUnderTest, chat: Chat): string => JSON.stringify(under.lark.messages(chat.id));
+const readiness = async (under: LarkAppUnderTest): Promise<string> => (await fetch(`${under.url}/readyz`)).text();
+
+describe.each(['websocket', 'webhook'] as const)('lark by %s', (mode) => {
+  it('shows an alert as a card that changes in place when somebody presses', async () => {
+    const { under, chat, li } = await room(mode);
+    const [id = ''] = await under.alert({ name: 'DiskFull' });
+    await eventually(() => under.lark.messages(chat.id).length === 1);
+    const [card] = under.lark.messages(chat.id);
+    const pressed = await under.lark.press({
+      user: li,
+      messageId: card?.id ?? '',
+      value: { action: 'ack', incident_id: id },
+    });
+    expect(pressed).toMatchObject({ code: 0, cardChanged: true });
+    await eventually(() => JSON.stringify(under.lark.messages(chat.id)[0]?.card).includes('Li'));
+    await under.alert({ name: 'DiskFull', status: 'resolved' });
+    await eventually(() => JSON.stringify(under.lark.messages(chat.id)[0]?.card).includes('"green"'));
+    expect(under.lark.messages(chat.id).filter(({ card: shown }) => shown !== undefined)).toHaveLength(1);
+  });
+
+  it('answers when it is spoken to, and once when the platform says it twice', async () => {
+    const { under, chat, li } = await room(mode);
+    const heard = await under.lark.people.says({ chat, from: li, text: '@bot /status' });
+    await under.lark.people.duplicates(heard.envelope);
+    await eventually(() => under.lark.messages(chat.id).some(({ from }) => from === 'app'));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(under.lark.messages(chat.id).filter(({ from }) => from === 'app')).toHaveLength(1);
+  });
+
+  it('makes a group it is added to a pending target that an admin approves on the card', async () => {
+    const { under, li } = await room(mode);
+    const group = under.lark.addChat('payments', [li]);
+    await under.lark.people.addsBot(li, group);
+    await eventually(() => said(under, group).includes('approve_target'));
+    expect(await readiness(under)).toContain('waiting for approval: payments');
+    const [card] = under.lark.messages(group.id);
+    const approve = () =>
+      under.lark.press({ user: li, messageId: card?.id ?? '', value: { action: 'approve_target' } });
+    expect(JSON.stringify((await approve()).toast)).toContain(`--id lark:${li.openId}`);
+    expect(await readiness(under)).toContain('waiting for approval');
+
+    await under.makeAdmin('Li', li.openId);
+    expect(JSON.stringify((await approve()).toast)).toContain('gets every incident');
+    expect(await readiness(under)).not.toContain('waiting for approval');
+    await under.alert({ name: 'CardDeclined' });
+    await eventually(() => said(under, group).includes('CardDeclined'));
+  });
+});
+
+describe('lark', () => {
+  it('asks about the chats it finds at start, once, also after another start', async () => {
+    const { under, li } = await room('websocket');
+    const group = under.lark.addChat('found', [li]);
+    group.botInside = true;
+    await under.restart();
+    await eventually(() => said(under, group).includes('approve_target'));
+    await under.restart();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(under.lark.messages(group.id)).toHaveLength(1);
+  });
+
+  it('takes the incidents of a group it was removed from to the default target, and back when it returns', async () => {
+    const { under, li, chat } = await room('websocket');
+    const group = under.lark.addChat('payments', [li]);
+    await under.lark.people.addsBot(li, group);
+    await under.makeAdmin('Li', li.openId);
+    await under.lark.people.says({ chat: group, from: li, text: '@bot /bind alertname=CardDeclined' });
+    await eventually(() => said(under, group).includes('CardDeclined'));
+    await under.lark.people.removesBot(li, group);
+    await eventually(async () => (await readiness(under)).includes('dead: payments'));
+    await under.alert({ name: 'CardDeclined' });
+    await eventually(() => said(under, chat).includes('CardDeclined needs a look'));
+    await under.lark.people.addsBot(li, group);
+    await eventually(async () => !(await readiness(under)).includes('dead'));
+    await eventually(() => said(under, group).includes('CardDeclined needs a look'));
+    expect(under.lark.messages(chat.id).filter(({ card }) => card !== undefined)).toHaveLength(2);
+  });
+
+  it('says that nothing routes to it, and that it is not connected', async () => {
+    open = await startLarkApp({ mode: 'websocket' });
+    const under = open;
+    expect(await readiness(under)).toContain('nothing routes to lark');
+    await eventually(async () => (await readiness(under)).includes('the long connection is up'));
+    under.lark.outage('unreachable');
+    await eventually(async () => (await readiness(under)).includes('no long connection since'));
+    expect(await (await fetch(`${under.url}/metrics`)).text()).toContain('zhiban_channel_connected{channel="lark"} 0');
+  });
+
+  it('serves no address of the platform without a key or token', async () => {
+    open = await startLarkApp({ mode: 'websocket' });
+    const response = await fetch(`${open.url}/lark/event`, { method: 'POST', body: '{}' });
+    expect(response.status).toBe(404);
+  });
+});

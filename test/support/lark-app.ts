@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { type LarkSimulator, startLarkSimulator } from '../simulators/lark/simulator.ts';
+
+export type LarkMode = 'websocket' | 'webhook';
+
+export interface LarkAppOptions {
+  readonly mode: LarkMode;
+  readonly locale?: 'zh-CN' | 'en-US';
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Called before the server starts: chats and people that are there from the beginning. */
+  readonly prepare?: (simulator: LarkSimulator) => Readonly<Record<string, string>> | void;
+}
+
+export interface LarkAppUnderTest {
+  readonly lark: LarkSimulator;
+  readonly url: string;
+  /** Names an admin by the Lark account. */
+  makeAdmin(name: string, openId: string): Promise<void>;
+  /** Stops the server and starts another on the same data. */
+  restart(): Promise<void>;
+  /** Sends alerts as Alertmanager does; resolves to the ids of their incidents. */
+  alert(...alerts: readonly SentAlert[]): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export interface SentAlert {
+  readonly name: string;
+  readonly status?: 'firing' | 'resolved';
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+const ENCRYPT_KEY = 'an encrypt key of the console';
+
+/** The whole server in this process, with the simulated platform as its Lark. */
+export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnderTest> {
+  const { mode, locale = 'en-US' } = options;
+  const lark = await startLarkSimulator();
+  const prepared = options.prepare?.(lark) ?? {};
+  const folder = mkdtempSync(join(tmpdir(), 'zhiban-lark-'));
+  const environment = {
+    PORT: '0',
+    DATA_DIR: folder,
+    LOCALE: locale,
+    TIMEZONE: 'Asia/Shanghai',
+    LOG_LEVEL: 'silent',
+    LARK_APP_ID: lark.app.id,
+    LARK_APP_SECRET: lark.app.secret,
+    LARK_DOMAIN: lark.url,
+    LARK_MODE: mode,
+    ...(mode === 'webhook' && {
+      LARK_VERIFICATION_TOKEN: lark.verificationToken,
+      LARK_ENCRYPT_KEY: ENCRYPT_KEY,
+    }),
+    ...prepared,
+    ...options.environment,
+  };
+  const start = async () => {
+    const app = await createApp(readConfig(environment), {
+      edges: { clock: lark.clock, random: Math.random, fetch },
+      log: createLog('silent', []),
+    });
+    const { port } = await app.start();
+    return { app, url: `http://127.0.0.1:${port}` };
+  };
+  const connected = async (url: string): Promise<void> => {
+    if (mode === 'websocket') return eventually(() => lark.connections.open().length > 0);
+    const faults = await lark.saveAddresses(url, ENCRYPT_KEY);
+    if (faults.length > 0) throw new Error(`the addresses were not saved: ${faults.join(', ')}`);
+  };
+  let running = await start();
+  await connected(running.url);
+  return {
+    lark,
+    get url() {
+      return running.url;
+    },
+    alert: (...alerts) => send(running.url, alerts),
+    makeAdmin: (name, openId) => makeAdmin(running.url, name, openId),
+    restart: async () => {
+      await running.app.stop();
+      running = await start();
+      await connected(running.url);
+    },
+    close: async () => {
+      await running.app.stop();
+      await lark.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makeAdmin(url: string, name: string, openId: string): Promise<void> {
+  const response = await fetch(`${url}/api/v1/operators`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name, role: 'admin', ids: [`lark:${openId}`] }),
+  });
+  if (!response.ok) throw new Error(`the operator was answered ${response.status}: ${await response.text()}`);
+}
+
+async function send(url: string, alerts: readonly SentAlert[]): Promise<readonly string[]> {
+  const sent = alerts.map(({ name, status = 'firing', labels = {} }) => ({
+    status,
+    labels: { alertname: name, severity: 'critical', ...labels },
+    annotations: { summary: `${name} needs a look` },
+    startsAt: '2026-11-22T01:00:00Z',
+    endsAt: status === 'resolved' ? '2026-11-22T02:00:00Z' : '0001-01-01T00:00:00Z',
+    fingerprint: name,
+  }));
+  const response = await fetch(`${url}/api/alert`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      version: '4',
+      groupKey: `{}:{alertname="${alerts[0]?.name ?? ''}"}`,
+      status: alerts[0]?.status ?? 'firing',
+      receiver: 'zhiban',
+      groupLabels: { alertname: alerts[0]?.name ?? '' },
+      commonLabels: {},
+      commonAnnotations: {},
+      externalURL: 'http://alertmanager.example',
+      alerts: sent,
+    }),
+  });
+  if (!response.ok) throw new Error(`the alert was answered ${response.status}: ${await response.text()}`);
+  const { data } = (await response.json()) as { data: { incidents: { id: string }[] } };
+  return data.incidents.map(({ id }) => id);
+}
+
+/** Waits until it holds, at most `ms`; real time, whatever the simulator's clock does. */
+export async function eventually(holds: () => boolean | Promise<boolean>, ms = 8000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`still not so after ${ms} ms: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
