@@ -19,6 +19,12 @@ export interface Channel {
   readonly threads?: true;
   /** Deadline of one call, ms; the signal aborts then. */
   readonly callTimeoutMs: number;
+  /**
+   * Whether calls are scarce now, e.g. because a month's allowance runs low; asked before each edit. Then an incident's
+   * card is not edited for what is neither news nor rings; the next edit shows everything. First posts, answers and
+   * announcements are never saved. Absent = never.
+   */
+  readonly thrifty?: () => boolean;
 
   /**
    * Makes the card of `key` look like `card`: posts without `previous`, edits with it. Throws the classes of
@@ -72,6 +78,11 @@ export interface Shown {
   readonly ref: string;
   readonly editableUntil?: EpochMs;
   readonly editsLeft?: number;
+  /**
+   * There when an edit could not be made and was none: the card at `ref` still shows its former state. Its news were
+   * told in a `message` of their own, or there were none and `nothing` was said.
+   */
+  readonly instead?: 'message' | 'nothing';
 }
 
 /** What is different from what was shown; a channel that cannot edit sends only these as messages. */

@@ -68,6 +68,7 @@ export function judgeShow(
 
 function shownChange(plan: ShowPlan, shown: Shown, edits: boolean, now: EpochMs): PlacementChange {
   const { placement, post, verb, revision } = plan;
+  if (shown.instead !== undefined) return toldChange(plan, shown, now);
   return {
     shownRevision: revision,
     shown,
@@ -85,6 +86,17 @@ function shownChange(plan: ShowPlan, shown: Shown, edits: boolean, now: EpochMs)
     release: true,
   };
 }
+
+/** The card shows its former state, so nothing equals it; what people were told is what is new from now on. */
+const toldChange = ({ post, revision }: ShowPlan, shown: Shown, now: EpochMs): PlacementChange => ({
+  shownRevision: revision,
+  shown,
+  ...(shown.instead === 'message' ? { shownFacts: post.facts, shownAt: now } : {}),
+  shownHash: null,
+  attempts: 0,
+  lastError: null,
+  release: true,
+});
 
 function failedChange(plan: ShowPlan, error: unknown, now: EpochMs, random: () => number): PlacementChange {
   const { placement, repeat, verb } = plan;

@@ -6,7 +6,7 @@ import { incidentCard } from '../cards/incident-card.ts';
 import { plainText } from '../cards/plain-text.ts';
 import { stormCard } from '../cards/storm-card.ts';
 import type { CardContext, IncidentView, ShownFacts, StormView } from '../cards/view.ts';
-import type { Change, Limits } from '../channels/channel.ts';
+import type { Limits } from '../channels/channel.ts';
 import { SEVERITIES } from '../incident/alert.ts';
 import type { Rendered } from './step.ts';
 
@@ -19,8 +19,6 @@ export interface RenderedSubject extends Rendered {
   readonly card: Card;
   readonly facts: ShownFacts;
   readonly revision: number;
-  readonly ring: number;
-  readonly changes: readonly Change[];
 }
 
 /** The card of a subject as it is now, and what is new since `shown`. `plain`: in words alone, for a picky platform. */

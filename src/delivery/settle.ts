@@ -39,7 +39,8 @@ export async function settleShow(
   const { plan, token, result } = ended;
   const { placement, incident, post, target, mentions } = plan;
   const now = clock.now();
-  const posted = plan.verb === 'post';
+  // A message in place of an edit has rung as a new card would.
+  const posted = plan.verb === 'post' || (result.ok && result.value.instead === 'message');
   const news = { placement, target, ring: post.ring, posted, mentions, ...(incident && { incident }) };
   const { ringing, rung } = result.ok ? ringingOf(news, now) : NO_RING;
   const changed = await store.changePlacement(trx, placement, token, { ...verdict.change, ...rung }, now);

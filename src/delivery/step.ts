@@ -19,13 +19,14 @@ export type Step =
 export interface Rendered {
   readonly hash: string;
   readonly changes: readonly Change[];
+  readonly ring: number;
 }
 
 /** Decides from stored facts alone, so that any worker at any time would do the same. */
 export function decideStep(
   placement: Placement,
   rendered: Rendered,
-  channel: Pick<Channel, 'editing'>,
+  channel: Pick<Channel, 'editing' | 'thrifty'>,
   now: EpochMs,
 ): Step {
   const { previous, shownHash, abandoned } = placement;
@@ -37,8 +38,16 @@ export function decideStep(
   if (channel.editing === undefined) return { kind: news ? 'post' : 'record' };
   if (rendered.hash === shownHash && !abandoned) return { kind: 'record' };
   if (isPastEditing(previous, now)) return { kind: news ? 'reissue' : 'record' };
+  if (!news && channel.thrifty?.() === true && mayBeSaved(placement, rendered)) return { kind: 'record' };
   return { kind: 'edit' };
 }
+
+/**
+ * Whether an edit without news can be left out. Not where the card may show something false (an earlier edit's end is
+ * unknown), not where people are to be called, and not a storm's: its counts are all that is seen of what it folded.
+ */
+const mayBeSaved = ({ kind, shownHash, abandoned, rung }: Placement, { ring }: Rendered): boolean =>
+  kind === 'incident' && shownHash !== undefined && !abandoned && ring <= rung;
 
 /** An edit that starts later than this before the window closes might arrive after it. */
 const MARGIN_MS = 1000;

@@ -5,7 +5,7 @@ import { backoffMs, probeDelayMs } from '../../src/delivery/backoff.ts';
 import { RANKS, pickFirst } from '../../src/delivery/ordering.ts';
 import { fullBucket, pacingOf, refill, take, untilToken } from '../../src/delivery/pacing.ts';
 import { mayEditAt, restraintCutoffs } from '../../src/delivery/restraint.ts';
-import { decideStep } from '../../src/delivery/step.ts';
+import { type Rendered, decideStep } from '../../src/delivery/step.ts';
 import { decideFolding, decideWeather, releaseBudget } from '../../src/delivery/storm.ts';
 import type { Placement } from '../../src/delivery/work.ts';
 
@@ -169,7 +169,7 @@ const PLACEMENT: Placement = {
 };
 
 describe('the next step of a placement', () => {
-  const news = { hash: 'new', changes: ['acknowledged'] } as const;
+  const news = { hash: 'new', changes: ['acknowledged'], ring: 1 } as const;
   const editing = { editing: {} };
   const { previous: _none, ...unshown } = PLACEMENT;
 
@@ -199,6 +199,21 @@ describe('the next step of a placement', () => {
     expect(decideStep({ ...PLACEMENT, previous: { ref: 'm1', editsLeft: 0 } }, news, editing, NOW).kind).toBe(
       'reissue',
     );
+  });
+
+  it('is no edit without news while calls are scarce, unless the card may be false or people are to be called', () => {
+    const other = { ...news, changes: ['other'] } as const;
+    const scarce = { ...editing, thrifty: () => true };
+    const { shownHash: _unknown, ...doubtful } = PLACEMENT;
+    const kind = (placement: Placement, rendered: Rendered) => decideStep(placement, rendered, scarce, NOW).kind;
+    expect(kind(PLACEMENT, other)).toBe('record');
+    expect(decideStep(PLACEMENT, other, { ...editing, thrifty: () => false }, NOW).kind).toBe('edit');
+    expect(kind(PLACEMENT, news)).toBe('edit');
+    expect(kind(PLACEMENT, { ...other, ring: 2 })).toBe('edit');
+    expect(kind(doubtful, other)).toBe('edit');
+    expect(kind({ ...PLACEMENT, abandoned: true }, other)).toBe('edit');
+    expect(kind({ ...PLACEMENT, kind: 'storm' }, other)).toBe('edit');
+    expect(kind(unshown, other)).toBe('post');
   });
 
   it('posts only news where nothing can be edited', () => {
