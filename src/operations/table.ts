@@ -12,6 +12,7 @@ import { oncall, runbook, stop, usage } from './later.ts';
 import { link } from './link.ts';
 import { note } from './note.ts';
 import type { Operation } from './operation.ts';
+import { pressTest } from './press-test.ts';
 import { reject } from './reject.ts';
 import { reopen } from './reopen.ts';
 import { report } from './report.ts';
@@ -54,6 +55,7 @@ export const OPERATIONS: readonly Operation<unknown>[] = [
   bind,
   unbind,
   test,
+  pressTest,
   createHelp(() => OPERATIONS),
 ];
 

@@ -41,6 +41,12 @@ describe('the table', () => {
     expect(actions.filter((action) => findOperation(action) === undefined)).toEqual([]);
   });
 
+  it('takes a press on a test card from anybody, says so, and leaves a trace by which it is found', async () => {
+    const pressed = await perform('press_test', { code: 'K7' }, { right: 'guest' });
+    expect(pressed).toMatchObject({ ok: true, answer: { brief: 'Your press arrived' } });
+    expect(fakes.audited).toMatchObject([{ operation: 'press_test', outcome: 'ok', detail: '{"code":"K7"}' }]);
+  });
+
   it('has an example that its own parser understands', () => {
     const said = { channel: 'playground', mentions: [{ id: 'alice', name: 'alice' }] };
     const broken = OPERATIONS.filter(({ chat }) => {

@@ -20,6 +20,7 @@ export const operationsEnUS: OperationTexts = {
     unsilence: (id) => `Silence of ${id} removed`,
     show: (id) => `The card of ${id} is on its way`,
     test: (name, ms) => `Test message sent to ${name} in ${ms} ms`,
+    pressTest: 'Your press arrived',
     bind: (matchers) => `This chat now gets ${matchers === '' ? 'every incident' : `incidents matching ${matchers}`}`,
     unbind: (n) => `${n} ${n === 1 ? 'binding' : 'bindings'} of this chat removed; new incidents no longer come here`,
     alert: (id, created) => (created ? `Opened ${id} from the pasted alert` : `The alert joined ${id}`),
