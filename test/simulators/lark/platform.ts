@@ -14,6 +14,7 @@ import { createGateway } from './gateway.ts';
 import { createHooks } from './hook.ts';
 import { createPlatformHttp, type Recorded } from './http.ts';
 import { makeHex } from './ids.ts';
+import { createScopes, scopeRoutes } from './scopes.ts';
 import { sendRoutes } from './send.ts';
 import { createSocketTransport } from './socket-transport.ts';
 import { createThrottle } from './throttle.ts';
@@ -50,6 +51,7 @@ export async function startPlatform(options: SimulatorOptions) {
   const tokens = createTokens(world.app, clock.now);
   const hooks = createHooks(deps);
   const faults = createFaults();
+  const scopes = createScopes();
   const calls: Recorded[] = [];
   let port = 0;
   const endpoint = createEndpoint(
@@ -67,6 +69,7 @@ export async function startPlatform(options: SimulatorOptions) {
       ...editRoutes(deps),
       ...aroundMessages(deps),
       ...chatRoutes(deps),
+      ...scopeRoutes(scopes),
       ...delayedUpdateRoutes(deps, clicks),
       ...hooks.routes,
       ...endpoint.routes,
@@ -87,6 +90,7 @@ export async function startPlatform(options: SimulatorOptions) {
     tokens,
     hooks,
     faults,
+    scopes,
     calls,
     endpoint,
     connections,
