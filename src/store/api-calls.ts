@@ -2,8 +2,13 @@ import { sql } from 'kysely';
 import type { CallRows } from '../channels/lark/meter.ts';
 import type { Database, Write } from './database.ts';
 
+export interface ApiCalls extends CallRows {
+  /** The months in which it was called, latest first. */
+  months(app: string, most: number): Promise<readonly { readonly month: string; readonly calls: number }[]>;
+}
+
 /** How often an app's platform was called, a row per month. */
-export function createApiCalls({ reader }: Pick<Database, 'reader'>, write: Write): CallRows {
+export function createApiCalls({ reader }: Pick<Database, 'reader'>, write: Write): ApiCalls {
   return {
     add: (app, month, calls) =>
       write('delivery', async ({ db }) => {
@@ -26,5 +31,13 @@ export function createApiCalls({ reader }: Pick<Database, 'reader'>, write: Writ
         .executeTakeFirst();
       return row?.calls ?? 0;
     },
+    months: (app, most) =>
+      reader
+        .selectFrom('api_calls')
+        .select(['month', 'calls'])
+        .where('app', '=', app)
+        .orderBy('month', 'desc')
+        .limit(most)
+        .execute(),
   };
 }

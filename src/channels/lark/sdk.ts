@@ -42,12 +42,12 @@ export interface LarkClientDeps extends LarkApp {
 }
 
 /** 142 ms and 37 MB: loaded when somebody has configured an app, not before. */
-const load = () => import('@larksuiteoapi/node-sdk');
-export type Sdk = Awaited<ReturnType<typeof load>>;
+export const loadSdk = () => import('@larksuiteoapi/node-sdk');
+export type Sdk = Awaited<ReturnType<typeof loadSdk>>;
 
 /** Loads the SDK and makes a client of it that shares nothing with others in the process. */
 export async function openLarkClient(deps: LarkClientDeps): Promise<LarkClient> {
-  const sdk = await load();
+  const sdk = await loadSdk();
   const mask = createMask([deps.appSecret]);
   const domain = openDomain(deps.domain);
   const { onRequest } = deps;
@@ -134,7 +134,7 @@ const APP_ID = /^cli_[0-9a-fA-F]{16}$/u;
 export async function openSocket(deps: LarkSocketDeps): Promise<LarkSocket> {
   if (!APP_ID.test(deps.appId))
     throw new PlatformUnavailable(`LARK_APP_ID "${deps.appId}" is no app id: cli_ and 16 hexadecimal digits`, false);
-  const sdk = await load();
+  const sdk = await loadSdk();
   const domain = openDomain(deps.domain);
   const { appId, appSecret, onReady, onError, onReconnecting, onReconnected } = deps;
   const client = new sdk.WSClient({

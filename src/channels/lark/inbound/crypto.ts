@@ -1,4 +1,4 @@
-import { createDecipheriv, createHash, hash, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hash, timingSafeEqual } from 'node:crypto';
 
 const BLOCK = 16;
 
@@ -18,6 +18,12 @@ export function createDecrypt(encryptKey: string): (encrypted: string) => string
       return undefined;
     }
   };
+}
+
+/** Encrypts as the platform does; `iv` are 16 bytes that nobody can foresee. */
+export function encryptBody(encryptKey: string, plain: string, iv: Buffer): string {
+  const cipher = createCipheriv('aes-256-cbc', hash('sha256', encryptKey, 'buffer'), iv);
+  return Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final()]).toString('base64');
 }
 
 export interface Signed {

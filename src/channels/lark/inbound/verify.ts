@@ -71,7 +71,7 @@ export function createVerifier(deps: VerifierDeps) {
 }
 
 /** By the contract: no `schema`, no `header`, no `encrypt`, and a button's value. */
-function isLegacyClick(body: Fields): boolean {
+export function isLegacyClick(body: Fields): boolean {
   if (['schema', 'header', 'encrypt'].some((name) => Object.hasOwn(body, name))) return false;
   return objectOf(body['action'])?.['value'] !== undefined;
 }
