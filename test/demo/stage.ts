@@ -21,13 +21,15 @@ export interface StageOptions {
   readonly timezone?: string | undefined;
   /** Another one is taken when it is in use. */
   readonly port: number;
+  /** More of the environment, such as an app of a chat platform. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Few enough that the demo's storm is one. */
 const STORM_PER_MINUTE = '5';
 
 /** The real server over a throw-away folder. It reads nothing of this machine's own settings: they may be somebody's. */
-export async function openStage({ locale, timezone, port }: StageOptions): Promise<Stage> {
+export async function openStage({ locale, timezone, port, environment }: StageOptions): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'zhiban-demo-'));
   const clear = () => rmSync(folder, { recursive: true, force: true });
   try {
@@ -42,6 +44,7 @@ export async function openStage({ locale, timezone, port }: StageOptions): Promi
       TIMEZONE: timezone,
       LOG_LEVEL: 'warn',
       STORM_PER_MINUTE,
+      ...environment,
     });
     const app = await createApp(config);
     await app.start();
@@ -52,7 +55,8 @@ export async function openStage({ locale, timezone, port }: StageOptions): Promi
   }
 }
 
-async function freePort(wanted: number): Promise<number> {
+/** The port itself when it is free, else any that is. */
+export async function freePort(wanted: number): Promise<number> {
   return (await portOf(wanted)) ?? (await portOf(0)) ?? wanted;
 }
 

@@ -105,6 +105,7 @@ function write(world: World, now: number, { chat, from, text = '', message, repl
     chatId: chat.id,
     sender: typeof from === 'string' ? from : from.openId,
     type: message?.type ?? 'text',
+    mentioned: mentions.map(({ openId }) => openId),
     ...place,
   });
   return { message: made, sender, mentions };
@@ -113,7 +114,7 @@ function write(world: World, now: number, { chat, from, text = '', message, repl
 /** `@bot ack @Li` → `@_user_1 ack @_user_2`; a name that nobody has stays as it is. */
 function mentionsIn(world: World, text: string): { words: string; mentions: readonly Mention[] } {
   const mentions: Mention[] = [];
-  const words = text.replaceAll(/@(\w+)/g, (whole, name: string) => {
+  const words = text.replaceAll(/@([\p{L}\p{N}_]+)/gu, (whole, name: string) => {
     const user = [...world.users.values()].find((each) => each.name === name);
     if (name !== 'bot' && !user) return whole;
     mentions.push({

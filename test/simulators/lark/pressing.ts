@@ -10,6 +10,8 @@ import { cardOf, type Message, type User } from './world.ts';
 export interface Pressing extends Wanted {
   readonly user: User;
   readonly messageId: string;
+  /** The component itself, by whoever has it at hand: two may say the same. */
+  readonly component?: Json;
   /** What was filled into the form, by name. */
   readonly form?: Json;
   /** What was chosen or typed outside a form. */
@@ -34,7 +36,7 @@ export function createPressing({ world }: Deps, clicks: Clicks, transport: (name
 }
 
 function componentOf(message: Message, pressing: Pressing): Json {
-  const component = findComponent(cardOf(message, pressing.version ?? -1), pressing);
+  const component = pressing.component ?? findComponent(cardOf(message, pressing.version ?? -1), pressing);
   if (!component) throw new Error(`nothing in the card fits ${JSON.stringify({ ...pressing, user: undefined })}`);
   if (component['disabled'] === true) throw new Error('the component is disabled');
   if (message.visibleTo !== undefined && message.visibleTo !== pressing.user.openId) throw new Error('not visible');

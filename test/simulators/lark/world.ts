@@ -60,6 +60,8 @@ export interface Message {
   readonly parentId?: string;
   readonly threadId?: string;
   readonly visibleTo?: string;
+  /** Whom `@_user_1`, `@_user_2`, … in its text mean, in this order. */
+  readonly mentioned?: readonly string[];
   /** Every content it ever had, as JSON text, oldest first. */
   readonly versions: string[];
   readonly reactions: { readonly id: string; readonly emoji: string; readonly by: string }[];
@@ -111,7 +113,7 @@ export function addChat(world: World, name: string, people: readonly User[], typ
 }
 
 type NewMessage = Pick<Message, 'chatId' | 'sender' | 'type'> &
-  Partial<Pick<Message, 'rootId' | 'parentId' | 'threadId' | 'visibleTo'>>;
+  Partial<Pick<Message, 'rootId' | 'parentId' | 'threadId' | 'visibleTo' | 'mentioned'>>;
 
 export function addMessage(world: World, at: number, content: string, fields: NewMessage): Message {
   const message: Message = {
