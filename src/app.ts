@@ -58,7 +58,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const lark = channels.lark?.listen(operations.receive, operations.ports.operators);
 
   const delivery = createReconciler({ config, edges, log, metrics, storage, channels: channels.byName });
-  const jobs = createJobs({ config, edges, log, storage, diagnosis });
+  const jobs = createJobs({ config, edges, log, storage, channels: channels.byName, diagnosis });
   hints.listen((hint) => {
     if (hint.kind === 'target') delivery.wake(hint.id);
     else if (hint.kind === 'due') jobs.wake(hint.id, hint.at);

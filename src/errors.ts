@@ -64,6 +64,24 @@ export class ContentRefused extends AppError {
   readonly code = 'content_refused';
 }
 
+/** Why a platform calls nobody: each is mended by somebody, none by trying again. */
+export const PAGE_FAULTS = ['quota', 'permission', 'chat', 'unread', 'people', 'allowance'] as const;
+export type PageFault = (typeof PAGE_FAULTS)[number];
+
+/** The platform refuses to page, or each of the people; trying the same again cannot succeed. */
+export class PageRefused extends AppError {
+  readonly code = 'page_refused';
+  readonly fault: PageFault;
+  /** The permission that is missing, as the platform's console names it. */
+  readonly needs: string | undefined;
+
+  constructor(message: string, fault: PageFault, options?: ErrorOptions & { readonly needs?: string }) {
+    super(message, options);
+    this.fault = fault;
+    this.needs = options?.needs;
+  }
+}
+
 /** The platform failed or did not answer in time. */
 export class PlatformUnavailable extends AppError {
   readonly code = 'platform_unavailable';

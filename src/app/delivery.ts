@@ -1,6 +1,8 @@
 import type { Channel } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
 import { type Delivery, createDelivery } from '../delivery/delivery.ts';
+import { parseIncidentId } from '../incident/id.ts';
+import { SYSTEM } from '../incident/incident.ts';
 import { createDeliveryStore } from '../store/delivery/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -30,6 +32,10 @@ export function createReconciler({ config, edges, log, metrics, storage, channel
     log,
     metrics,
     hintsOf,
+    tellPaged: async (trx, incidentId, action) => {
+      const id = parseIncidentId(incidentId);
+      if (id !== undefined) await storage.respondIn(trx, id, action, { actor: SYSTEM, traceId: '' });
+    },
     config: {
       stormPerMinute: config.STORM_PER_MINUTE,
       publicUrl: config.PUBLIC_URL,

@@ -1,9 +1,12 @@
+import type { Channel } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
 import { type DueLoop, createDueLoop } from '../jobs/due-loop.ts';
 import { EVERYTHING, repeating, runBeat } from '../jobs/periodic.ts';
+import { createPageJob } from '../jobs/page-job.ts';
 import { createPolicyJobs } from '../jobs/policy-jobs.ts';
 import type { DueWork } from '../jobs/ports.ts';
 import { createDue } from '../store/due.ts';
+import { createPageRows } from '../store/paging.ts';
 import { prune } from '../store/retention.ts';
 import { BEAT_MS, createUptime } from '../store/uptime.ts';
 import { createWatch } from '../store/watch.ts';
@@ -17,6 +20,7 @@ export interface JobsDeps {
   readonly edges: Edges;
   readonly log: Log;
   readonly storage: Storage;
+  readonly channels: ReadonlyMap<string, Channel>;
   readonly diagnosis: Pick<ReturnType<typeof createDiagnosis>, 'diagnose' | 'index'>;
 }
 
@@ -49,18 +53,21 @@ export function createJobs(deps: JobsDeps) {
   };
 }
 
-function kindsOf({ config, edges, storage, diagnosis }: JobsDeps): Readonly<Record<string, Kind>> {
+function kindsOf({ config, edges, storage, channels, diagnosis }: JobsDeps): Readonly<Record<string, Kind>> {
   const { database, committer, respond, policy } = storage;
   const { write, accept } = committer;
   const { clock } = edges;
   const watch = createWatch({ database, write, acceptingSince: storage.startedAt });
   const policyJobs = createPolicyJobs({ respond, accept, watch, policy, clock });
+  const pagers = [...channels.values()].filter(({ page }) => page !== undefined).map(({ name }) => name);
+  const page = createPageJob({ write, rows: createPageRows(pagers), policy, clock });
   const tidy = repeating({ watch, clock }, RETENTION_EVERY_MS, async () => {
     await prune({ write, database }, clock.now(), config.RETENTION);
   });
   const quick = (work: Kind['work'], slots = 1): Kind => ({ slots, leaseMs: MINUTE_MS, work });
   return {
     remind: quick(policyJobs.remind),
+    ...(policy.paging !== undefined && { page: quick(page) }),
     stale: quick(policyJobs.stale),
     silence_end: quick(policyJobs.silence_end),
     heartbeat: quick(policyJobs.heartbeat),

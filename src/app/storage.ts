@@ -78,6 +78,9 @@ const policyOf = (config: Config): Policy => ({
   remindAfterMs: config.REMIND_AFTER,
   stormPerMinute: config.STORM_PER_MINUTE,
   heartbeatNames: config.HEARTBEAT_ALERTS,
+  ...(config.LARK_URGENT_AFTER !== undefined && {
+    paging: { afterMs: config.LARK_URGENT_AFTER, steps: config.LARK_URGENT_STEPS },
+  }),
 });
 
 /** `lark:oc_…` → its two halves; the address may hold colons. */

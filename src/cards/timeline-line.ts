@@ -4,6 +4,7 @@ import type { Rich } from './card.ts';
 import { clean } from './clean.ts';
 import { gap, piece } from './rich.ts';
 import { texts } from './texts/texts.ts';
+import { wordOf } from './texts/word-of.ts';
 import { formatNear } from './time.ts';
 import type { CardContext } from './view.ts';
 
@@ -44,6 +45,3 @@ function sentence(entry: TimelineEntry, reference: EpochMs, context: CardContext
     return kind === 'diagnosis' && name === 'status' ? wordOf(t.diagnosisStatus, value) : value;
   }
 }
-
-const wordOf = (words: Readonly<Record<string, string>>, value: string): string =>
-  Object.hasOwn(words, value) ? (words[value] ?? value) : value;

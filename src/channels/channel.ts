@@ -1,4 +1,5 @@
 import type { Card, Rich } from '../cards/card.ts';
+import type { PageStep } from '../incident/paging.ts';
 import type { EpochMs, Locale } from '../types.ts';
 
 /** How a channel looks from delivery: shows cards, sends one-shot messages, and says what it cannot do. */
@@ -33,6 +34,25 @@ export interface Channel {
   show(request: ShowRequest, signal: AbortSignal): Promise<Shown>;
   /** Posts a message that is never edited: an answer, an announcement, a report. Same errors. */
   send(message: Message, signal: AbortSignal): Promise<Sent>;
+  /**
+   * There or not: calls people about a message of ours by something louder than the message. Resolves with the ids that
+   * the platform refused while others were reached. Same errors, and `PageRefused` when nobody was. The call knows no
+   * key: made again after an unknown outcome it may call people twice.
+   */
+  readonly page?: (request: PageRequest, signal: AbortSignal) => Promise<Paged>;
+}
+
+export interface PageRequest {
+  readonly address: string;
+  /** The message to call about: the incident's card. */
+  readonly ref: string;
+  readonly step: PageStep;
+  /** The platform's ids, at least one. */
+  readonly people: readonly string[];
+}
+
+export interface Paged {
+  readonly refused: readonly string[];
 }
 
 export interface Limits {

@@ -2,11 +2,14 @@ import { clean } from '../cards/clean.ts';
 import { texts } from '../cards/texts/texts.ts';
 import { incidentCard } from '../cards/incident-card.ts';
 import type { Card } from '../cards/card.ts';
-import type { Channel, Message, ShowRequest } from '../channels/channel.ts';
+import type { Channel, Message, PageRequest, ShowRequest } from '../channels/channel.ts';
 import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import { needsNewCard } from './attention.ts';
 import { lostItsParent } from './outcome.ts';
+import type { PagePayload } from './page-ports.ts';
+import { planPage } from './paging.ts';
+import type { MessagePayload } from './ports.ts';
 import type { RoundDeps } from './round-deps.ts';
 import { contextOf } from './context.ts';
 import { isPastEditing } from './step.ts';
@@ -16,7 +19,10 @@ import type { OutboxRow, Target } from './work.ts';
 export type MessagePlan = { readonly row: OutboxRow; readonly target: Target } & (
   | { readonly kind: 'send'; readonly message: Message }
   | { readonly kind: 'point'; readonly request: ShowRequest }
+  | { readonly kind: 'page'; readonly request: PageRequest; readonly payload: PagePayload }
 );
+
+export type PagePlan = Extract<MessagePlan, { kind: 'page' }>;
 
 /** What the claimed messages need called; those whose time is over, or whose card is to ring instead, are settled. */
 export async function planSends(
@@ -36,15 +42,24 @@ export async function planSends(
       await deps.store.changeMessage(trx, row.id, token, { state: 'expired', settledAt: now });
     } else if (row.kind === 'attention' && needsNewCard(row.after, channel, now)) {
       await ringByCard(trx, row, target, deps, token, now);
+    } else if (row.payload.kind === 'page') {
+      const page = await planPage(trx, { row, payload: row.payload, target, channel, token, now }, deps);
+      if (page !== undefined) plans.push(page);
     } else {
-      plans.push(planMessage(row, target, channel, deps, now));
+      plans.push(planMessage(row, row.payload, target, channel, deps, now));
     }
   }
   return plans;
 }
 
-function planMessage(row: OutboxRow, target: Target, channel: Channel, deps: RoundDeps, now: EpochMs): MessagePlan {
-  const { payload } = row;
+function planMessage(
+  row: OutboxRow,
+  payload: Exclude<MessagePayload, PagePayload>,
+  target: Target,
+  channel: Channel,
+  deps: RoundDeps,
+  now: EpochMs,
+): MessagePlan {
   const { locale } = contextOf(target, deps);
   if (payload.kind === 'pointer') {
     const { ref, card } = payload;

@@ -1,12 +1,13 @@
 import type { EpochMs } from '../types.ts';
 
 /**
- * What goes first in a lane: answers to people, first cards, announcements, changes of state, events, cosmetic edits,
- * reports. Outbox rows carry these numbers as `priority`.
+ * What goes first in a lane: answers to people, first cards, pages, announcements, changes of state, events, cosmetic
+ * edits, reports. Outbox rows carry these numbers as `priority`.
  */
 export const RANKS = {
   answer: 0,
   firstCard: 10,
+  page: 15,
   attention: 20,
   change: 30,
   event: 35,

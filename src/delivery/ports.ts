@@ -7,6 +7,7 @@ import type { Trx, Write } from '../store/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Clock, EpochMs, Locale } from '../types.ts';
+import type { PageDeps, PagePayload, PageStore } from './page-ports.ts';
 import type {
   Absorbed,
   AppBucket,
@@ -29,7 +30,7 @@ import type {
 } from './work.ts';
 
 /** What delivery needs from the rest; `app.ts` hands it in. */
-export interface DeliveryDeps {
+export interface DeliveryDeps extends PageDeps {
   readonly write: Write;
   readonly store: DeliveryStore;
   readonly channels: ReadonlyMap<string, Channel>;
@@ -66,7 +67,7 @@ export interface Outlook {
 }
 
 /** The database as delivery sees it. What takes a `trx` runs inside a transaction of the committer, the rest only reads. */
-export interface DeliveryStore {
+export interface DeliveryStore extends PageStore {
   look(channels: readonly string[], holder: string, now: EpochMs, cutoffs: Cutoffs): Promise<Outlook>;
   /** Due rows by channel: how many, and since when the oldest waits. */
   backlog(): Promise<readonly { readonly channel: string; readonly count: number; readonly oldestAt: EpochMs }[]>;
@@ -154,12 +155,13 @@ export interface DeliveryStore {
 /** What an outbox row says. `pointer` edits an old card so that it points to the one that replaced it. */
 export type MessagePayload =
   | { readonly kind: 'message'; readonly content: MessageContent; readonly locale?: Locale }
-  | { readonly kind: 'pointer'; readonly ref: string; readonly card: Card; readonly locale: Locale };
+  | { readonly kind: 'pointer'; readonly ref: string; readonly card: Card; readonly locale: Locale }
+  | PagePayload;
 
 /** A message to be sent once. */
 export interface NewMessage {
   readonly targetId: string;
-  readonly kind: 'answer' | 'attention' | 'pointer' | 'report' | 'test' | 'event';
+  readonly kind: 'answer' | 'page' | 'attention' | 'pointer' | 'report' | 'test' | 'event';
   readonly event?: string;
   readonly incidentId?: string;
   /** One of `RANKS`; by `kind` when absent. */

@@ -1,9 +1,10 @@
-import type { Sent, Shown } from '../channels/channel.ts';
+import type { Paged, Sent, Shown } from '../channels/channel.ts';
 import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import type { Shut } from './app-shares.ts';
 import type { MessagePlan } from './messages.ts';
 import { type CallResult, type LaneNews, type Verdict, judgeSend, judgeShow } from './outcome.ts';
+import { judgePage, settlePage } from './paging.ts';
 import type { ShowPlan } from './plan.ts';
 import { announce, ringingOf } from './ringing.ts';
 import type { RoundDeps } from './round-deps.ts';
@@ -64,7 +65,7 @@ async function parkedNews(trx: Trx, change: PlacementChange, plan: ShowPlan, dep
 /** Writes what came of sending a message. */
 export async function settleSend(
   trx: Trx,
-  ended: Ended<MessagePlan, Sent>,
+  ended: Ended<MessagePlan, Sent & Partial<Paged>>,
   verdict: Verdict<OutboxChange>,
   deps: RoundDeps,
 ): Promise<Settled> {
@@ -72,7 +73,8 @@ export async function settleSend(
   const { plan, token } = ended;
   const now = clock.now();
   const ours = await store.changeMessage(trx, plan.row.id, token, verdict.change);
-  const verb = plan.kind === 'point' ? 'edit' : 'send';
+  const verb = plan.kind === 'point' ? 'edit' : plan.kind;
+  if (plan.kind === 'page' && ours) await settlePage(trx, plan, ended.result, verdict.change, deps);
   await store.addAttempts(trx, [attemptOf(ended, verb, plan.row.incidentId ?? plan.row.id, verdict)]);
   const again: Changed =
     ours && verdict.change.state === 'due' && (verdict.change.notBefore ?? 0) <= now ? 'due' : 'settled';
@@ -139,4 +141,4 @@ export const verdictOfShow = ({ plan, result }: Ended<ShowPlan, Shown>, deps: Ro
 
 /** Judges a message's call. */
 export const verdictOfSend = ({ plan, result }: Ended<MessagePlan, Sent>, deps: RoundDeps): Verdict<OutboxChange> =>
-  judgeSend(plan.row, plan.target.failures, result, deps.clock.now(), deps.random);
+  (plan.kind === 'page' ? judgePage : judgeSend)(plan.row, plan.target.failures, result, deps.clock.now(), deps.random);

@@ -1,10 +1,11 @@
-import type { Channel, Sent, Shown } from '../channels/channel.ts';
+import type { Channel, Paged, Sent, Shown } from '../channels/channel.ts';
 import type { Trx } from '../store/database.ts';
 import type { AppGates } from './app-gates.ts';
 import type { createBell } from './bell.ts';
 import { call } from './call.ts';
 import { type Lane, spend } from './lanes.ts';
 import type { MessagePlan } from './messages.ts';
+import { pageBy } from './paging.ts';
 import type { ShowPlan } from './plan.ts';
 import { reportSend, reportShow } from './reporting.ts';
 import type { RoundDeps } from './round-deps.ts';
@@ -76,8 +77,8 @@ async function show(plan: ShowPlan, lane: Lane, claimed: Claimed, deps: LaneDeps
 async function send(plan: MessagePlan, lane: Lane, claimed: Claimed, deps: LaneDeps): Promise<Settled | undefined> {
   const { channel } = lane;
   const startedAt = deps.clock.now();
-  const result = await call<Sent>((signal) => sendBy(channel, plan, signal), channel.callTimeoutMs);
-  const ended: Ended<MessagePlan, Sent> = { plan, token: claimed.token, startedAt, result };
+  const result = await call<Sent & Partial<Paged>>((signal) => sendBy(channel, plan, signal), channel.callTimeoutMs);
+  const ended: Ended<MessagePlan, Sent & Partial<Paged>> = { plan, token: claimed.token, startedAt, result };
   const verdict = verdictOfSend(ended, deps);
   const settled = await deps.persist((trx) => settleSend(trx, ended, verdict, deps));
   reportSend(ended, verdict, channel, deps);
@@ -85,8 +86,17 @@ async function send(plan: MessagePlan, lane: Lane, claimed: Claimed, deps: LaneD
   return settled;
 }
 
-const sendBy = (channel: Channel, plan: MessagePlan, signal: AbortSignal): Promise<Sent> =>
-  plan.kind === 'point' ? channel.show(plan.request, signal) : channel.send(plan.message, signal);
+function sendBy(channel: Channel, plan: MessagePlan, signal: AbortSignal): Promise<Sent & Partial<Paged>> {
+  switch (plan.kind) {
+    case 'point':
+      return channel.show(plan.request, signal);
+    case 'page':
+      return pageBy(channel, plan.request, signal);
+    case 'send':
+      break;
+  }
+  return channel.send(plan.message, signal);
+}
 
 /** A dead target that answered: whoever was told of its death hears that it lives. */
 async function greet(settled: Settled | undefined, target: ShowPlan['target'], deps: LaneDeps): Promise<void> {

@@ -156,7 +156,7 @@ export interface Attempt {
   readonly targetId: string;
   readonly subjectId: string;
   readonly revision?: number;
-  readonly verb: 'post' | 'edit' | 'send';
+  readonly verb: 'post' | 'edit' | 'send' | 'page';
   readonly at: EpochMs;
   readonly latencyMs: number;
   /** `ok` or the error's code. */

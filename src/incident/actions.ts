@@ -1,7 +1,7 @@
 import { type ActionDecision, type ActionFacts, accepted, due } from './actions/decision.ts';
 import { expire, reopenByHand, resolve } from './actions/ending.ts';
 import { acknowledge, assign } from './actions/ownership.ts';
-import { goStale, remind } from './actions/passing-time.ts';
+import { goStale, paged, remind } from './actions/passing-time.ts';
 import { silence, silenceEnded, unsilence } from './actions/silencing.ts';
 import { judge } from './actions/verdicts.ts';
 import type { Incident } from './incident.ts';
@@ -37,6 +37,8 @@ export function decideAction(incident: Incident, action: IncidentAction, facts: 
       return expire(incident, facts);
     case 'remind':
       return remind(incident, facts);
+    case 'paged':
+      return paged(incident, action, facts);
     case 'silence_ended':
       break;
   }

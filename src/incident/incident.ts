@@ -89,6 +89,7 @@ export const TIMELINE_KINDS = [
   'confirmed',
   'rejected',
   'reminded',
+  'paged',
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 

@@ -1,6 +1,7 @@
 import type { EpochMs, Locale } from '../types.ts';
 import type { Alert } from './alert.ts';
 import type { Actor, Incident, IncidentId, Status } from './incident.ts';
+import type { PageStep, Paging } from './paging.ts';
 
 /** One request's alerts, already authenticated and parsed. */
 export interface Arrival {
@@ -46,7 +47,23 @@ export type IncidentAction =
   | { readonly kind: 'expire' }
   | { readonly kind: 'remind' }
   | { readonly kind: 'silence_ended' }
+  | PagedAction
   | { readonly kind: 'diagnosed'; readonly provider: string; readonly status: string };
+
+/** What came of paging at one target; never refused, since it has happened. */
+export interface PagedAction {
+  readonly kind: 'paged';
+  readonly step: PageStep;
+  /** The target's name. */
+  readonly target: string;
+  /** Names of those who were reached, and of those whom the platform refused. */
+  readonly people?: string;
+  readonly refused?: string;
+  /** Why nobody was reached: a word of `PageFault`. */
+  readonly fault?: string;
+  /** The platform's own words. */
+  readonly detail?: string;
+}
 
 export type Refusal =
   | { readonly reason: 'not_found' }
@@ -89,6 +106,8 @@ export interface Policy {
   readonly heartbeatNames: readonly string[];
   /** Whether a source says again and again that an alert fires; without it the known sources decide. */
   readonly repeats?: (source: string) => boolean;
+  /** Off when absent. */
+  readonly paging?: Paging;
   /** Language of the alerts we make ourselves; `en-US` when absent. */
   readonly locale?: Locale;
 }

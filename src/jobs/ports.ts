@@ -1,7 +1,9 @@
 import type { Heartbeat } from '../incident/heartbeat.ts';
 import type { Incident, IncidentId } from '../incident/incident.ts';
 import type { Matcher } from '../incident/matchers.ts';
+import type { PageStep, PageTurn } from '../incident/paging.ts';
 import type { FiringOfSource, Interval } from '../incident/stale.ts';
+import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 
 /** Leased work of one kind about one subject. */
@@ -48,4 +50,32 @@ export interface ArmedHeartbeat {
   readonly heartbeat: Heartbeat;
   /** What stands for its absence: not firing, firing in an open incident, or in one that a person has resolved. */
   readonly absence: 'unknown' | 'shown' | 'dismissed';
+}
+
+/** Where an incident is shown by a channel that can page, and whom to call there: perhaps nobody. */
+export interface PagePlace {
+  readonly targetId: string;
+  readonly people: readonly { readonly id: string; readonly name: string }[];
+}
+
+export interface NewPage extends PagePlace {
+  readonly incidentId: IncidentId;
+  readonly step: PageStep;
+  readonly turn: PageTurn;
+}
+
+/** What the job that pages does, all of it in one transaction. */
+export interface PageRows {
+  /** Locks the incident; `silenced`: nothing of it may draw attention now. */
+  incident(
+    trx: Trx,
+    id: IncidentId,
+    now: EpochMs,
+  ): Promise<{ readonly incident: Incident; readonly silenced: boolean } | undefined>;
+  /** Ends the work together with what it writes. False: it was scheduled anew since, or another has it. */
+  take(trx: Trx, work: DueWork): Promise<boolean>;
+  places(trx: Trx, incident: Incident): Promise<readonly PagePlace[]>;
+  /** A second page of the same turn and target is not stored. */
+  enqueue(trx: Trx, page: NewPage, now: EpochMs): Promise<void>;
+  schedule(trx: Trx, id: IncidentId, turn: PageTurn, dueAt: EpochMs): Promise<void>;
 }

@@ -3,13 +3,13 @@ import type { Channel } from '../../src/channels/channel.ts';
 import { createDelivery } from '../../src/delivery/delivery.ts';
 import type { Target } from '../../src/delivery/work.ts';
 import type { Alert, Severity } from '../../src/incident/alert.ts';
-import type { IncidentId } from '../../src/incident/incident.ts';
+import { type IncidentId, SYSTEM } from '../../src/incident/incident.ts';
 import type { IncidentAction, Policy, RespondContext } from '../../src/incident/ports.ts';
 import { createAcceptBatch } from '../../src/store/accept.ts';
 import { createCommitter } from '../../src/store/committer.ts';
 import type { Engine } from '../../src/store/database.ts';
 import { createDeliveryStore } from '../../src/store/delivery/store.ts';
-import { createRespond } from '../../src/store/respond.ts';
+import { createRespond, createRespondIn } from '../../src/store/respond.ts';
 import { createRoutes } from '../../src/store/routes.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { POLICY } from '../incident/world.ts';
@@ -54,6 +54,7 @@ export function worldOn(
   const { write } = committer;
   const metrics = createMetrics();
   const store = createDeliveryStore(database);
+  const respondIn = createRespondIn({ policy, clock, routes });
 
   /** One more process that delivers. */
   function start() {
@@ -75,6 +76,9 @@ export function worldOn(
         defaultTargetId: fallback,
       },
       hintsOf: () => [],
+      tellPaged: async (trx, incidentId, action) => {
+        await respondIn(trx, incidentId as IncidentId, action, { actor: SYSTEM, traceId: '' });
+      },
       onTargetDead: async (target: Target) => void told.push({ what: 'dead', target: target.id }),
       onTargetAlive: async (target: Target) => void told.push({ what: 'alive', target: target.id }),
     });

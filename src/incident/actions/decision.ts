@@ -21,14 +21,14 @@ export interface ActionFacts {
 /** What else the transaction has to do. */
 export type Effect =
   | { readonly kind: 'verdict'; readonly diagnosisId: string; readonly verdict: Verdict; readonly reason?: string }
-  | { readonly kind: 'schedule'; readonly due: DueKind; readonly at: EpochMs }
+  | { readonly kind: 'schedule'; readonly due: DueKind; readonly at: EpochMs; readonly payload?: string }
   | { readonly kind: 'silence'; readonly reason?: string }
   /** Alerts that nobody heard of for a week no longer count as firing. */
   | { readonly kind: 'end_alerts' }
   /** It may appear at targets where it is not yet shown. */
   | { readonly kind: 'place' };
 
-export type DueKind = 'diagnose' | 'remind' | 'stale' | 'silence_end' | 'index';
+export type DueKind = 'diagnose' | 'remind' | 'stale' | 'silence_end' | 'index' | 'page';
 
 export type Verdict = 'confirmed' | 'rejected';
 

@@ -1,5 +1,6 @@
 import { reopened } from '../incident-draft.ts';
 import type { Incident, TimelineEntry } from '../incident.ts';
+import { firstPage } from '../paging.ts';
 import { type Move, moved } from '../transitions.ts';
 import { type ActionDecision, type ActionFacts, type Effect, accepted, due, refused } from './decision.ts';
 
@@ -25,7 +26,9 @@ export function reopenByHand(incident: Incident, facts: ActionFacts): ActionDeci
   if (moved(incident.status, 'reopen') === undefined) return refused(incident, 'already');
   if (facts.openOfKey !== undefined) return { ok: false, reason: 'superseded', incident, by: facts.openOfKey };
   const effects: Effect[] = [{ kind: 'place' }, due('diagnose', facts.now)];
-  if (incident.severity === 'critical') effects.push(due('remind', facts.now + facts.policy.remindAfterMs));
+  if (incident.severity === 'critical') {
+    effects.push(due('remind', facts.now + facts.policy.remindAfterMs), ...firstPage(facts.policy, facts.now));
+  }
   if (incident.firingCount > 0) effects.push(due('stale', facts.now + facts.policy.staleAfterMs));
   return accepted(reopened(incident), facts, 'reopened', { reason: 'manual' }, 'reopened', effects);
 }

@@ -1,4 +1,5 @@
 import type { Incident } from '../incident.ts';
+import type { PagedAction } from '../ports.ts';
 import { type ActionDecision, type ActionFacts, accepted, due, refused } from './decision.ts';
 
 export function goStale(incident: Incident, facts: ActionFacts): ActionDecision {
@@ -14,4 +15,10 @@ export function remind(incident: Incident, facts: ActionFacts): ActionDecision {
   return accepted(incident, facts, 'reminded', { minutes }, 'unacknowledged', [
     due('remind', facts.now + facts.policy.remindAfterMs),
   ]);
+}
+
+/** An edit only: the page itself has rung, or a message in the thread says why it did not. */
+export function paged(incident: Incident, action: PagedAction, facts: ActionFacts): ActionDecision {
+  const { kind, ...data } = action;
+  return accepted(incident, facts, kind, data);
 }

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../types.ts';
 import type { Incident } from '../incident.ts';
+import { firstPage } from '../paging.ts';
 import { MAX_SILENCE_MS } from '../silences.ts';
 import { type ActionDecision, type ActionFacts, type Effect, accepted, due, refused } from './decision.ts';
 
@@ -37,7 +38,7 @@ function appearing(incident: Incident, { now, policy }: ActionFacts): Effect[] {
   if (incident.status === 'resolved') return [];
   const effects: Effect[] = [{ kind: 'place' }, due('diagnose', now)];
   const waiting = incident.status === 'open' && incident.severity === 'critical';
-  return waiting ? [...effects, due('remind', now + policy.remindAfterMs)] : effects;
+  return waiting ? [...effects, due('remind', now + policy.remindAfterMs), ...firstPage(policy, now)] : effects;
 }
 
 function unsilenced(incident: Incident): Incident {

@@ -14,6 +14,7 @@ const ANSWER_LIFE_MS = 10 * 60_000;
 const PRIORITIES: Readonly<Record<NewMessage['kind'], number>> = {
   answer: 0,
   test: 0,
+  page: 15,
   attention: 20,
   event: 35,
   pointer: 40,

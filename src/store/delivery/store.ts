@@ -4,6 +4,7 @@ import { lockAppBuckets, pauseApp, saveAppBuckets } from './app-buckets.ts';
 import { addAttempts } from './attempts.ts';
 import { killTarget, pauseTarget, targetWorks } from './deaths.ts';
 import { admit, firstCards, fold, waitingFirstCards } from './first-cards.ts';
+import { pageWanted } from '../paging.ts';
 import { loadIncidentViews } from './incident-view.ts';
 import { leaseTargets, releaseTargets, waitingWork } from './lanes.ts';
 import { backlog, look } from './look.ts';
@@ -41,6 +42,7 @@ export function createDeliveryStore({ reader, engine }: Pick<Database, 'reader' 
     peopleOn,
     stormViews: loadStormViews,
     whoToMention,
+    pageWanted,
     firstCards,
     waitingFirstCards,
     admit,

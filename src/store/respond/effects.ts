@@ -3,7 +3,7 @@ import type { Actor, Incident } from '../../incident/incident.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import { diagnosisOf } from '../delivery/rows.ts';
-import { scheduleMany } from '../schedule.ts';
+import { scheduleMany, wishOf } from '../schedule.ts';
 import { addSilence, endIncidentSilence } from '../silences.ts';
 import { insertVerdict } from '../verdicts.ts';
 
@@ -17,9 +17,7 @@ export interface EffectsOf {
 
 /** What a decision asks for besides the incident's own row. */
 export async function applyEffects(trx: Trx, { before, incident, effects, actor, now }: EffectsOf): Promise<void> {
-  const wishes = effects.flatMap((effect) =>
-    effect.kind === 'schedule' ? [{ kind: effect.due, subject: incident.id, dueAt: effect.at }] : [],
-  );
+  const wishes = effects.flatMap((effect) => (effect.kind === 'schedule' ? [wishOf(effect, incident.id)] : []));
   await scheduleMany(trx, wishes);
   for (const effect of effects) {
     if (effect.kind === 'end_alerts') await endAlerts(trx, incident, now);

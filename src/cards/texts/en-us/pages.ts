@@ -48,7 +48,7 @@ export const pages: typeof Pages = {
     error: (text) => `error: ${text}`,
     deliveries: (n) => `Deliveries (${n})`,
     decisions: (n) => `What happened and who decided (${n})`,
-    verb: { post: 'post', edit: 'edit', send: 'message' },
+    verb: { post: 'post', edit: 'edit', send: 'message', page: 'page' },
     took: (ms) => `${ms} ms`,
   },
   help: {

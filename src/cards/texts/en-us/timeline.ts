@@ -1,4 +1,6 @@
+import { wordOf } from '../word-of.ts';
 import type { timeline as Timeline } from '../zh-cn/timeline.ts';
+import { paging } from './paging.ts';
 
 const quoted = (text: string | undefined): string => (text ? `: ${text}` : '');
 
@@ -35,4 +37,9 @@ export const timeline: typeof Timeline = {
   confirmed: () => 'confirmed the diagnosis',
   rejected: (said) => `rejected the diagnosis${quoted(said['reason'])}`,
   reminded: () => 'still unclaimed, reminded',
+  paged: (said) => {
+    const by = wordOf(paging.by, said['step']);
+    if (said['fault']) return paging.failed(by, wordOf(paging.fault, said['fault']));
+    return `${paging.done(said['people'] ?? 'people', by)}${said['refused'] ? paging.except(said['refused']) : ''}`;
+  },
 };

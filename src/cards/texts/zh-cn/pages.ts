@@ -46,7 +46,7 @@ export const pages = {
     error: (text: string) => `错误：${text}`,
     deliveries: (n: number) => `投递记录（${n}）`,
     decisions: (n: number) => `发生的事和决定（${n}）`,
-    verb: { post: '发送', edit: '更新', send: '消息' },
+    verb: { post: '发送', edit: '更新', send: '消息', page: '加急' },
     took: (ms: number) => `${ms} 毫秒`,
   },
   help: {

@@ -1,3 +1,6 @@
+import { wordOf } from '../word-of.ts';
+import { paging } from './paging.ts';
+
 /** Facts of a timeline entry as readable strings, absent ones empty. */
 export type Said = Readonly<Record<string, string>>;
 
@@ -36,4 +39,9 @@ export const timeline = {
   confirmed: () => '确认诊断',
   rejected: (said: Said) => `否决诊断${quoted(said['reason'])}`,
   reminded: () => '无人认领，再次提醒',
+  paged: (said: Said) => {
+    const by = wordOf(paging.by, said['step']);
+    if (said['fault']) return paging.failed(by, wordOf(paging.fault, said['fault']));
+    return `${paging.done(said['people'] ?? '值班人', by)}${said['refused'] ? paging.except(said['refused']) : ''}`;
+  },
 };

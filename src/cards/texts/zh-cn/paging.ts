@@ -1,0 +1,32 @@
+/** Calling people by more than a message; only Lark and Feishu can. */
+export const paging = {
+  by: { app: '应用内加急', sms: '短信加急', phone: '电话加急' },
+  done: (people: string, by: string) => `${by}：${people}`,
+  except: (people: string) => `，未能通知 ${people}`,
+  failed: (by: string, why: string) => `${by}失败：${why}`,
+  notReached: (people: readonly string[], by: string) => `${by}未能通知 ${people.join('、')}`,
+  fault: {
+    quota: '加急额度已用完',
+    permission: '应用缺少权限',
+    chat: '本群不允许机器人加急',
+    unread: '对方未读加急过多',
+    people: '平台不接受这些人',
+    allowance: '本月接口调用额度已用完',
+    nobody: '没有可通知的值班人',
+    no_card: '这里没有该故障自己的卡片',
+    unknown: '平台没有应答，是否送达不明',
+    other: '平台拒绝',
+  },
+  advice: {
+    quota: () => '请企业管理员在管理后台「费用中心 › 权益数据 › 短信/电话加急」查看并购买额度',
+    permission: (needs: string) => `请在开发者后台为应用开通权限 ${needs} 并发布版本`,
+    chat: () => '请在群设置中允许所有成员加急，或把机器人设为群管理员；外部群不支持加急',
+    unread: () => '每人最多 200 条未读加急：请先在会话里读掉一些',
+    people: () => '请确认他们在本群内，且在应用的可用范围内',
+    allowance: () => '请提高套餐的接口调用额度，或等到下个月',
+    nobody: () => '请关联值班人：`zhiban operators add 姓名 --role responder --id lark:ou_…`',
+    no_card: () => '它在风暴卡片里：发 /incident 编号 可让它单独出卡片',
+    unknown: () => '请直接联系值班人',
+    other: () => '请直接联系值班人',
+  },
+};

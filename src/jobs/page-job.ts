@@ -1,0 +1,38 @@
+import { parseIncidentId } from '../incident/id.ts';
+import { pageNow, readTurn } from '../incident/paging.ts';
+import type { Policy } from '../incident/ports.ts';
+import type { Trx, Write } from '../store/database.ts';
+import type { Clock } from '../types.ts';
+import type { Job } from './policy-jobs.ts';
+import type { DueWork, PageRows } from './ports.ts';
+
+export interface PageJobDeps {
+  readonly write: Write;
+  readonly rows: PageRows;
+  readonly policy: Policy;
+  readonly clock: Clock;
+}
+
+/**
+ * Writes a page for every place of an incident that still needs somebody, and when the next step is due. One transaction
+ * with the end of its own row: a run that is repeated pages nobody twice, and an acknowledgement comes before or after.
+ */
+export const createPageJob =
+  (deps: PageJobDeps): Job =>
+  (work) =>
+    deps.write('job', (trx) => page(trx, work, deps));
+
+async function page(trx: Trx, work: DueWork, { rows, policy, clock }: PageJobDeps): Promise<void> {
+  const id = parseIncidentId(work.subject);
+  const turn = readTurn(work.payload);
+  if (id === undefined || turn === undefined) return;
+  const now = clock.now();
+  const found = await rows.incident(trx, id, now);
+  if (found === undefined || !(await rows.take(trx, work))) return;
+  const due = pageNow(found.incident, turn, { now, policy, silenced: found.silenced });
+  if (due === undefined) return;
+  for (const place of await rows.places(trx, found.incident)) {
+    await rows.enqueue(trx, { ...place, incidentId: id, step: due.step, turn }, now);
+  }
+  if (due.next !== undefined) await rows.schedule(trx, id, due.next.turn, due.next.at);
+}
