@@ -65,8 +65,7 @@ export class ContentRefused extends AppError {
 }
 
 /** Why a platform calls nobody: each is mended by somebody, none by trying again. */
-export const PAGE_FAULTS = ['quota', 'permission', 'chat', 'unread', 'people', 'allowance'] as const;
-export type PageFault = (typeof PAGE_FAULTS)[number];
+export type PageFault = 'quota' | 'permission' | 'chat' | 'unread' | 'people' | 'allowance';
 
 /** The platform refuses to page, or each of the people; trying the same again cannot succeed. */
 export class PageRefused extends AppError {
