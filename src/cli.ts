@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { CommandRefused } from './cli/command.ts';
 import { createProgram } from './cli/program.ts';
 import { readConfig } from './config.ts';
@@ -9,7 +11,11 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 const program = createProgram({
   config: () => readConfig(process.env),
   clock: { now: () => Date.now() },
+  random: Math.random,
+  fetch,
   print: (line) => void process.stdout.write(`${line}\n`),
+  read: (path) => (path === '-' ? buffer(process.stdin) : readFile(path)),
+  interrupted: abortOnSignals,
   serve: async () => {
     const { serve } = await import('./serve.ts');
     await serve(process.env);
@@ -22,4 +28,17 @@ try {
   const known = err instanceof AppError || err instanceof CommandRefused;
   process.stderr.write(`${known ? err.message : err instanceof Error ? (err.stack ?? err.message) : String(err)}\n`);
   process.exitCode = 1;
+}
+
+/** A terminal and our own launcher may both send the first signal; one that comes later means it. */
+function abortOnSignals(): AbortSignal {
+  const stopping = new AbortController();
+  let first: number | undefined;
+  const stop = (): void => {
+    first ??= performance.now();
+    if (performance.now() - first > 1000) process.exit(130);
+    stopping.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  return stopping.signal;
 }

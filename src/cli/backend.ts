@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import type { Actor } from '../incident/incident.ts';
 import type { Audit } from '../operations/audit-port.ts';
-import type { Deliveries, Integrations, Operators, Targets } from '../operations/ports.ts';
+import type { Bindings, Deliveries, Integrations, Operators, Targets } from '../operations/ports.ts';
+import { type ApiCalls, createApiCalls } from '../store/api-calls.ts';
 import { createAudit } from '../store/audit.ts';
+import { createBindings } from '../store/bindings.ts';
 import type { Database, Write } from '../store/database.ts';
 import { createDeliveries } from '../store/deliveries.ts';
 import { createIntegrations } from '../store/integrations.ts';
@@ -22,6 +24,9 @@ export interface Backend {
   readonly integrations: Integrations;
   readonly deliveries: Deliveries;
   readonly targets: Targets;
+  readonly bindings: Bindings;
+  readonly apiCalls: ApiCalls;
+  readonly audit: Audit;
   /** Migrations applied by opening. */
   readonly applied: readonly string[];
   /** Records what a command did. */
@@ -53,6 +58,9 @@ export async function openBackend(config: Config, clock: Clock): Promise<Backend
       integrations: createIntegrations(base),
       deliveries: createDeliveries(base),
       targets: createTargets(base),
+      bindings: createBindings(base),
+      apiCalls: createApiCalls(database, write),
+      audit,
       record: (operation, subject) =>
         audit.record({ at: clock.now(), actor: ACTOR, operation, subject, outcome: 'ok', detail: '{}', traceId: '' }),
       close: () => database.close(),

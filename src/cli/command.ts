@@ -1,13 +1,16 @@
 import type { Config } from '../config.ts';
-import type { Clock } from '../types.ts';
+import type { Edges } from '../types.ts';
 import type { Backend } from './backend.ts';
 
 /** What the command line needs from its process. */
-export interface CliDeps {
+export interface CliDeps extends Edges {
   readonly config: () => Config;
-  readonly clock: Clock;
   readonly print: (line: string) => void;
   readonly serve: () => Promise<void>;
+  /** The bytes of a file; `-` is the standard input. */
+  readonly read: (path: string) => Promise<Buffer>;
+  /** Aborts when somebody wants the process to end; until it is called, a signal ends the process at once. */
+  readonly interrupted: () => AbortSignal;
 }
 
 /** A command that works on the database; it is closed whatever happens. */

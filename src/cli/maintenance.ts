@@ -4,8 +4,9 @@ import type { Command } from 'commander';
 import { backup } from '../store/backup.ts';
 import type { Backend } from './backend.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
+import { addLarkDoctor } from './lark/doctor.ts';
 
-/** `zhiban backup|migrate|doctor`. */
+/** `zhiban backup|migrate|doctor`, and what the doctor has specialists for. */
 export function addMaintenance(program: Command, deps: CliDeps, onBackend: OnBackend): void {
   const { print } = deps;
   program
@@ -30,7 +31,7 @@ export function addMaintenance(program: Command, deps: CliDeps, onBackend: OnBac
         print(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
       }),
     );
-  program
+  const doctor = program
     .command('doctor')
     .description('check the configuration, the database and the targets')
     .action(() =>
@@ -41,6 +42,7 @@ export function addMaintenance(program: Command, deps: CliDeps, onBackend: OnBac
         if (bad > 0) throw new CommandRefused(`${bad} ${bad === 1 ? 'thing needs' : 'things need'} attention.`);
       }),
     );
+  addLarkDoctor(doctor, deps, onBackend);
 }
 
 interface Finding {

@@ -3,6 +3,8 @@ import { openBackend } from './backend.ts';
 import type { CliDeps, OnBackend } from './command.ts';
 import { addDeliveries } from './deliveries.ts';
 import { addIntegrations } from './integrations.ts';
+import { addLarkSign } from './lark/sign.ts';
+import { addLarkUsage } from './lark/usage.ts';
 import { addMaintenance } from './maintenance.ts';
 import { addOperators } from './operators.ts';
 
@@ -25,5 +27,7 @@ export function createProgram(deps: CliDeps): Command {
   addIntegrations(program, deps, onBackend);
   addDeliveries(program, deps, onBackend);
   addMaintenance(program, deps, onBackend);
+  addLarkUsage(program.command('usage').description('what platforms were asked for'), deps, onBackend);
+  addLarkSign(program.command('lark').description('Lark and Feishu'), deps);
   return program;
 }

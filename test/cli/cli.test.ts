@@ -2,11 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createProgram } from '../../src/cli/program.ts';
 import { table } from '../../src/cli/table.ts';
-import { readConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { runZhiban } from './zhiban.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -15,14 +14,10 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 async function zhiban(...args: readonly string[]): Promise<string> {
-  const lines: string[] = [];
-  const program = createProgram({
-    config: () => readConfig({ DATA_DIR: dataDir, PUBLIC_URL: 'https://zhiban.example' }),
-    clock: { now: () => Date.parse('2026-11-22T03:00:00Z') },
-    print: (line) => void lines.push(line),
-    serve: async () => void lines.push('serving'),
-  });
-  await program.parseAsync(args, { from: 'user' });
+  const clock = { now: () => Date.parse('2026-11-22T03:00:00Z') };
+  const environment = { DATA_DIR: dataDir, PUBLIC_URL: 'https://zhiban.example' };
+  const { lines, failure } = await runZhiban(environment, args, { clock });
+  if (failure !== undefined) throw new Error(failure);
   return lines.join('\n');
 }
 

@@ -1,0 +1,137 @@
+/** 命令行里关于飞书的话。 */
+export const larkZhCN = {
+  stopped: '已中止',
+  summary: (bad: number) => `${bad} 处需要处理。`,
+  config: {
+    noApp: '没有设置 LARK_APP_ID 和 LARK_APP_SECRET：在开发者后台创建应用，从“凭证与基础信息”页复制',
+    app: (id: string, domain: string) => `配置：应用 ${id}，平台 ${domain}`,
+    mode: {
+      websocket: '接收方式：长连接，不需要公网地址',
+      webhook: (url: string) => `接收方式：平台回调 ${url}/lark/event 和 ${url}/lark/card/action`,
+    },
+    served: '已设置 LARK_ENCRYPT_KEY 或 LARK_VERIFICATION_TOKEN：两个回调地址也同时提供服务',
+    noToken: '没有设置 LARK_VERIFICATION_TOKEN：保存请求地址时的验证无法通过；从“事件与回调 > 加密策略”页复制',
+    noKey: '没有设置 LARK_ENCRYPT_KEY：事件以明文到达，唯一的证明是 Token；建议在“事件与回调 > 加密策略”页设置',
+    keys: '密钥：LARK_ENCRYPT_KEY 和 LARK_VERIFICATION_TOKEN 都已设置',
+    notPublic: (url: string) => `平台无法访问 ${url}：把 PUBLIC_URL 设为公网地址，或使用 LARK_MODE=websocket`,
+  },
+  token: {
+    ok: '凭证：平台接受 App ID 和 App Secret',
+    refused: (reason: string, other: string) =>
+      `凭证被拒绝：${reason}；请重新复制 LARK_APP_ID 和 LARK_APP_SECRET，确认应用已启用${other}`,
+    otherCloud: (domain: string) => `；如果应用属于另一个平台，请设置 LARK_DOMAIN=${domain}`,
+    unreachable: (domain: string, reason: string) =>
+      `${domain} 没有回答：${reason}；请检查网络、DNS 和代理（HTTPS_PROXY）`,
+  },
+  bot: {
+    ok: (name: string, id: string) => `机器人：${name}（${id}）`,
+    off: (link: string) => `机器人能力没有开启：在“添加应用能力”页添加“机器人”，再发布版本：${link}`,
+    inactive: (status: number) =>
+      `机器人在本企业没有启用（activate_status ${status}）：发布版本，并请管理员在管理后台启用`,
+    failed: (reason: string) => `机器人信息没有取到：${reason}`,
+  },
+  scopes: {
+    granted: (scope: string, title: string) => `权限 ${scope}（${title}）`,
+    missing: (scope: string, title: string, use: string, link: string) =>
+      `缺少权限 ${scope}（${title}）：${use}；在“权限管理”页开通并发布版本：${link}`,
+    waiting: (scope: string, title: string, use: string, link: string) =>
+      `权限 ${scope}（${title}）已申请但未获批准：${use}；请管理员批准，或重新发布版本：${link}`,
+    refused: (what: string, scopes: string, link: string) =>
+      `${what}被拒绝，缺少权限（其中之一即可）：${scopes}；在“权限管理”页开通并发布版本：${link}`,
+    unknown: (reason: string) => `平台没有列出权限（${reason}）；下面只能靠调用本身判断，请在“权限管理”页核对`,
+    uses: {
+      send: '没有它发不出卡片和消息',
+      hearGroup: '没有它听不到群里 @机器人 的命令',
+      hearDirect: '没有它听不到单聊',
+      chats: '没有它不知道机器人在哪些群，也收不到进群、退群事件，成员只显示为编号',
+      reactions: '没有它卡片上的表情不起作用',
+      hearBots: '没有它听不到其他机器人 @ 本机器人发的告警（ALERT_BOT_IDS）',
+      app: '没有它不能应用内加急（LARK_URGENT_STEPS=app）',
+      sms: '没有它不能短信加急（LARK_URGENT_STEPS=sms）',
+      phone: '没有它不能电话加急（LARK_URGENT_STEPS=phone）',
+    },
+  },
+  events: '订阅了哪些事件平台不提供查询，请在“事件与回调”页核对：',
+  connection: {
+    server: (port: number) => `${port} 端口上的服务已经建立长连接；这里不再另建，否则会分走它的一部分事件`,
+    serverDown: (port: number, reason: string) => `${port} 端口上的服务没有长连接：${reason}`,
+    ok: '长连接：连通后已立即关闭；其间到达的事件会由平台重发',
+    shared: '同一应用的几条长连接会分摊事件：每个环境用各自的应用，别的机器上不要用同一组凭证',
+    failed: (reason: string) => `长连接没有建立：${reason}；请检查是否允许对外的 WebSocket（wss）`,
+    timeout: (seconds: number) => `${seconds} 秒内没有连通`,
+    door: {
+      ok: '长连接入口：平台给出了连接地址',
+      otherCloud: (domain: string) => `长连接入口：应用属于另一个平台；请设置 LARK_DOMAIN=${domain}`,
+      badApp: (reason: string) => `长连接入口不认识这个应用：${reason}；请核对 LARK_APP_ID`,
+      badSecret: (reason: string) => `长连接入口拒绝了凭证：${reason}；请核对 LARK_APP_SECRET`,
+      tooMany: '长连接入口：这个应用的连接太多（平台最多 50 条）；请关闭其他使用同一应用的程序',
+      busy: (reason: string) => `长连接入口暂时繁忙：${reason}；请稍后再试`,
+      refused: (reason: string) =>
+        `长连接入口拒绝：${reason}；请在“事件与回调”页把订阅方式设为“使用长连接接收事件/回调”，并发布版本`,
+    },
+  },
+  address: {
+    ok: (url: string, ms: number) => `${url}：挑战得到正确回答，用时 ${ms} 毫秒`,
+    slow: (url: string, ms: number) => `${url}：回答正确，但用了 ${ms} 毫秒；平台只等 1 秒`,
+    unreachable: (url: string) => `${url} 没有回答：服务是否在运行，PUBLIC_URL 是否正确？`,
+    refused: (url: string, status: number) =>
+      `${url} 回答 ${status}：运行中的服务与这里的 LARK_ENCRYPT_KEY、LARK_VERIFICATION_TOKEN 不同`,
+    missing: (url: string, status: number) =>
+      `${url} 回答 ${status}：运行中的服务没有这两个密钥，或者反向代理没有转发这个路径`,
+    redirect: (url: string, status: number) => `${url} 回答 ${status}：平台不跟随跳转，请填写最终地址`,
+    wrong: (url: string, status: number) => `${url} 回答 ${status}，但没有带回挑战内容：那里不是值班`,
+    outside: '这次检查从本机发出，不能证明平台从公网也能访问',
+  },
+  chats: {
+    failed: (reason: string) => `没有取到机器人所在的群：${reason}`,
+    listing: '列出机器人所在的群',
+    none: '机器人不在任何群里：打开群设置 > 群机器人 > 添加机器人',
+    bound: (name: string, id: string) => `群 ${name}（${id}）：接收故障`,
+    default: (name: string, id: string) => `群 ${name}（${id}）：DEFAULT_TARGET，接收其余故障`,
+    pending: (name: string, id: string) =>
+      `群 ${name}（${id}）等待批准：请管理员在卡片上点“批准”，或在群里说“@机器人 /bind”`,
+    unbound: (name: string, id: string) => `群 ${name}（${id}）：已批准，但没有故障发到这里；在群里说“@机器人 /bind”`,
+    disabled: (name: string, id: string) => `群 ${name}（${id}）：目标已停用`,
+    unknown: (name: string, id: string) => `群 ${name}（${id}）：还没有登记，服务启动后会在那里询问`,
+    gone: (name: string, id: string) => `目标 ${name}（${id}）：机器人不在这个群里；请把它加回去，或删除这个目标`,
+    routed: '至少有一个飞书目标接收故障',
+    unrouted: '没有故障会发到飞书：在群里说“@机器人 /bind”，或设置 DEFAULT_TARGET=lark:oc_…',
+    members: (name: string, count: number) => `群 ${name} 的成员：${count} 人，卡片上显示名字`,
+    listingMembers: '列出群成员',
+    membersFailed: (reason: string) => `没有取到群成员：${reason}；卡片上只显示编号`,
+  },
+  press: {
+    badChat: (id: string) => `${id} 不是群编号：以 oc_ 开头`,
+    sendNeedsChat: '--send 要和 --chat oc_… 一起用',
+    inChat: (name: string, id: string) => `机器人在群 ${name}（${id}）里；加上 --send 会发一张带按钮的测试卡片`,
+    notInChat: (id: string) => `机器人不在群 ${id} 里：打开群设置 > 群机器人 > 添加机器人`,
+    sent: (id: string, seconds: number) => `测试卡片已发出（${id}）：请在 ${seconds} 秒内点它的按钮`,
+    sendFailed: (reason: string) => `测试卡片没有发出：${reason}`,
+    holding: '等待期间由这里接收事件：点击测试卡片以外的事件会由平台重发',
+    watching: '等待期间由运行中的服务接收点击',
+    arrived: (person: string) =>
+      `点击已收到，来自 ${person}；登记为管理员：npx zhiban operators add 名字 --role admin --id ${person}`,
+    none: (seconds: number) =>
+      `${seconds} 秒内没有收到点击；如果点过：在“事件与回调 > 回调配置”添加“卡片回传交互”（card.action.trigger），再发布版本`,
+    card: {
+      title: '测试卡片',
+      text: '由 zhiban doctor lark 发出，请点一下按钮。',
+      button: '我看到了',
+      thanks: '已收到你的点击',
+    },
+  },
+  usage: {
+    now: (month: string, calls: number, allowance: number | undefined) =>
+      allowance === undefined ? `${month}：${calls} 次调用` : `${month}：${calls} 次调用，额度 ${allowance} 次`,
+    noAllowance: '没有设置 LARK_MONTHLY_CALLS，不计算余量（免费版企业每月 10000 次）',
+    standing: {
+      plenty: '余量充足',
+      low: '余量不到十分之一：只更新看得见的变化',
+      spent: '额度已用完',
+    },
+    refused: '平台说本月额度已用完（99991403）',
+    head: ['月份', '调用'],
+  },
+};
+
+export type LarkTexts = typeof larkZhCN;
