@@ -1,3 +1,4 @@
+import { isHookUrl } from '../channels/lark/hook.ts';
 import type { Config } from '../config.ts';
 import { createApi } from '../console/api/api.ts';
 import { SOURCES } from '../ingest/detect.ts';
@@ -74,5 +75,6 @@ const apiOf = ({ config, edges, storage, operations }: EntranceDeps) =>
     timezone: config.TIMEZONE,
     locale: config.LOCALE,
     defaultTargetId: storage.defaultTargetId,
+    takesFallback: (url) => isHookUrl(url, config.LARK_DOMAIN),
     sources: SOURCES.map(({ name }) => name),
   });

@@ -1,13 +1,16 @@
 import type { Channel, Receive } from '../channels/channel.ts';
+import type { Allowance } from '../channels/lark/allowance.ts';
 import { type LarkApi, createLarkApi } from '../channels/lark/api.ts';
 import { larkCard } from '../channels/lark/card/lark-card.ts';
+import { withFallback } from '../channels/lark/fallback.ts';
+import { createLarkHook } from '../channels/lark/hook.ts';
 import { createIdentity } from '../channels/lark/identity.ts';
 import { createLarkInbound } from '../channels/lark/inbound/inbound.ts';
 import { larkRouter } from '../channels/lark/inbound/router.ts';
 import { type SupervisedSocket, superviseSocket } from '../channels/lark/inbound/socket.ts';
 import { createLark } from '../channels/lark/lark.ts';
 import { createMembers } from '../channels/lark/members.ts';
-import { type CallMeter, createCallMeter } from '../channels/lark/meter.ts';
+import type { CallMeter } from '../channels/lark/meter.ts';
 import type { RenderCard } from '../channels/lark/ports.ts';
 import { type LarkApp, openSocket } from '../channels/lark/sdk.ts';
 import type { Config } from '../config.ts';
@@ -15,12 +18,13 @@ import { backoffMs } from '../delivery/backoff.ts';
 import type { Mount } from '../http/ports.ts';
 import { type Service, background } from '../lifecycle.ts';
 import type { Operators } from '../operations/ports.ts';
-import { createApiCalls } from '../store/api-calls.ts';
 import { readFact, writeFact } from '../store/facts.ts';
 import { createPlaces } from '../store/places.ts';
+import { createTargetSecrets } from '../store/target-secrets.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Edges } from '../types.ts';
+import { createLarkCalls } from './lark-calls.ts';
 import { createLarkChats } from './lark-chats.ts';
 import { createOwnAlerts } from './own-alerts.ts';
 import type { Storage } from './storage.ts';
@@ -54,6 +58,8 @@ export interface LarkHealth {
   readonly known: boolean;
   /** Why it does not. */
   readonly fault?: string;
+  /** The month's API calls are used up until then, epoch ms. */
+  readonly spentUntil?: number;
   /** The long connection, where that is the way; `since`: without it, epoch ms. */
   readonly socket?: { readonly connected: boolean; readonly since?: number };
 }
@@ -67,17 +73,25 @@ export function createLarkSide(deps: LarkDeps): LarkSide | undefined {
   const { LARK_APP_ID: appId, LARK_APP_SECRET: appSecret } = config;
   if (appId === undefined || appSecret === undefined) return undefined;
   const app: LarkApp = { appId, appSecret, domain: config.LARK_DOMAIN };
-  const meter = createCallMeter({
-    app: `lark:${appId}`,
-    rows: createApiCalls(storage.database, storage.committer.write),
-    clock: edges.clock,
-    log,
-    ...(config.LARK_MONTHLY_CALLS !== undefined && { allowance: config.LARK_MONTHLY_CALLS }),
-  });
   const { clock, random } = edges;
-  const api = createLarkApi({ ...app, clock, random, log, meter, fetchTimeoutMs: FETCH_TIMEOUT_MS });
-  const channel = createLark({ appId, api, larkCard: rendererOf(config), clock, log });
-  return { channel, meter, listen: (receive, operators) => listen(deps, { app, api, receive, operators }) };
+  const { allowance, meter } = createLarkCalls({ ...deps, appId });
+  const api = createLarkApi({ ...app, clock, random, log, meter, allowance, fetchTimeoutMs: FETCH_TIMEOUT_MS });
+  const render = rendererOf(config);
+  const thrifty = (): boolean => meter.standing() !== 'plenty';
+  const secrets = createTargetSecrets(storage.database, storage.sealer);
+  const channel = withFallback({
+    lark: createLark({ appId, api, larkCard: render, clock, log, thrifty }),
+    botsWith: (secret) =>
+      createLarkHook({ ...edges, larkCard: render, secretOf: async () => secret, domain: config.LARK_DOMAIN }),
+    fallbackOf: (address) => secrets.fallbackOf('lark', address),
+    spent: () => allowance.spentUntil() !== undefined,
+    log,
+  });
+  return {
+    channel,
+    meter,
+    listen: (receive, operators) => listen(deps, { app, api, allowance, receive, operators }),
+  };
 }
 
 /** The neutral card in the platform's form. */
@@ -89,11 +103,12 @@ export const rendererOf =
 interface Heard {
   readonly app: LarkApp;
   readonly api: LarkApi;
+  readonly allowance: Allowance;
   readonly receive: Receive;
   readonly operators: Pick<Operators, 'byExternalId'>;
 }
 
-function listen(deps: LarkDeps, { app, api, receive, operators }: Heard): LarkEars {
+function listen(deps: LarkDeps, { app, api, allowance, receive, operators }: Heard): LarkEars {
   const { config, edges, log, metrics, storage } = deps;
   const { clock } = edges;
   const own = createOwnAlerts({ accept: storage.committer.accept, clock, log, locale: config.LOCALE });
@@ -140,12 +155,17 @@ function listen(deps: LarkDeps, { app, api, receive, operators }: Heard): LarkEa
   const served = config.LARK_ENCRYPT_KEY !== undefined || config.LARK_VERIFICATION_TOKEN !== undefined;
   const mounts: readonly Mount[] = served ? [{ path: '/lark', guard: 'own', handler: larkRouter(inbound) }] : [];
   const hello = background('lark', identity.run);
+  const month = background('lark-allowance', allowance.watch);
   const connected = (up: boolean): void => metrics.channelConnected.set({ channel: 'lark' }, up ? 1 : 0);
-  const about = (): Pick<LarkHealth, 'known' | 'fault'> => {
-    const fault = identity.fault();
-    return { known: identity.known(), ...(fault !== undefined && { fault }) };
+  const about = (): Omit<LarkHealth, 'socket'> => {
+    const [fault, spentUntil] = [identity.fault(), allowance.spentUntil()];
+    return {
+      known: identity.known(),
+      ...(fault !== undefined && { fault }),
+      ...(spentUntil !== undefined && { spentUntil }),
+    };
   };
-  if (config.LARK_MODE === 'webhook') return { mounts, services: [hello], health: about };
+  if (config.LARK_MODE === 'webhook') return { mounts, services: [month, hello], health: about };
   const socket = superviseSocket({
     open: (hooks) => openSocket({ ...app, log, dispatch: inbound.fromSocket, ...hooks }),
     connected,
@@ -155,7 +175,7 @@ function listen(deps: LarkDeps, { app, api, receive, operators }: Heard): LarkEa
     random: edges.random,
     log,
   });
-  return { mounts, services: [hello, socket], health: () => ({ ...about(), socket: stateOf(socket) }) };
+  return { mounts, services: [month, hello, socket], health: () => ({ ...about(), socket: stateOf(socket) }) };
 }
 
 function stateOf(socket: SupervisedSocket): NonNullable<LarkHealth['socket']> {

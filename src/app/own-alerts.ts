@@ -37,6 +37,36 @@ export function createOwnAlerts({ accept, clock, log, locale }: OwnAlertsDeps) {
     connectionDown: (channel: string, { since, reason }: Outage) =>
       send(connectionAlert(channel, 'firing', { since, reason }, locale)),
     connectionUp: (channel: string) => send(connectionAlert(channel, 'resolved', undefined, locale)),
+    /** The platform refuses an app's calls until the month ends. */
+    allowanceSpent: (allowance: SpentAllowance) => send(allowanceAlert(allowance, 'firing', locale)),
+    allowanceBack: (allowance: SpentAllowance) => send(allowanceAlert(allowance, 'resolved', locale)),
+  };
+}
+
+interface SpentAllowance {
+  readonly app: string;
+  /** `2026-11` */
+  readonly month: string;
+}
+
+function allowanceAlert({ app, month }: SpentAllowance, status: AlertStatus, locale: Locale): Alert {
+  const labels = { alertname: 'lark_allowance_spent', channel: 'lark', app, month };
+  const zh = locale === 'zh-CN';
+  const summary = zh
+    ? '平台拒绝继续调用（99991403），直到月底。绑定了自定义机器人的群由它接收；其余群在此之前收不到任何消息：用 PATCH /api/v1/targets/:id 设置 fallback，或升级套餐'
+    : 'The platform takes no more calls until the month ends (99991403). Groups with a custom bot are told through it; the others are told nothing until then: set fallback by PATCH /api/v1/targets/:id, or take a bigger plan';
+  return {
+    integration: 'zhiban',
+    source: 'zhiban',
+    status,
+    fingerprint: `lark_allowance_spent:${app}:${month}`,
+    title: zh ? `飞书应用 ${month} 的 API 调用次数已用完` : `The Lark app's API calls of ${month} are used up`,
+    summary: status === 'firing' ? summary : '',
+    severity: 'critical',
+    labels,
+    annotations: {},
+    groupLabels: labels,
+    links: [],
   };
 }
 

@@ -15,6 +15,8 @@ export interface ReadinessTexts {
     readonly starting: string;
     readonly refused: (reason: string) => string;
     readonly disconnected: (since: string) => string;
+    /** `names`: targets without another way. */
+    readonly spent: (until: string, names: string) => string;
   };
 }
 
@@ -35,6 +37,8 @@ export const READINESS_TEXTS: Readonly<Record<Locale, ReadinessTexts>> = {
       starting: '正在向平台报到',
       refused: (reason) => `平台没有回答：${reason}；运行 zhiban doctor lark 查看`,
       disconnected: (since) => `自 ${since} 起没有长连接：收不到按钮和命令；运行 zhiban doctor lark 查看`,
+      spent: (until, names) =>
+        `本月的 API 调用次数已用完（99991403），到 ${until} 为止由各群的自定义机器人代发${names === '' ? '' : `；没有设置 fallback 而收不到消息的目标：${names}`}`,
     },
   },
   'en-US': {
@@ -55,6 +59,8 @@ export const READINESS_TEXTS: Readonly<Record<Locale, ReadinessTexts>> = {
       refused: (reason) => `the platform does not answer as it should: ${reason}; see "zhiban doctor lark"`,
       disconnected: (since) =>
         `no long connection since ${since}: presses and commands do not arrive; see "zhiban doctor lark"`,
+      spent: (until, names) =>
+        `the month's API calls are used up (99991403); until ${until} custom bots speak for the app${names === '' ? '' : `; without a fallback, so told nothing: ${names}`}`,
     },
   },
 };

@@ -1,5 +1,5 @@
 import type { Part } from '../http/ports.ts';
-import type { OperationPorts } from '../operations/ports.ts';
+import type { OperationPorts, Target } from '../operations/ports.ts';
 import type { Locale } from '../types.ts';
 import type { LarkHealth } from './lark.ts';
 import { READINESS_TEXTS, type ReadinessTexts } from './readiness-texts.ts';
@@ -34,7 +34,7 @@ export function createReadiness({ storage, ports, channels, configured, lark }: 
       partOf('channels', unserved, channels.join(', '), texts.channelsMissing),
       await routing(ports, targets, configured, { defaultTargetId: storage.defaultTargetId, texts }),
       ...(waiting.length === 0 ? [] : [partOf('approval', waiting, '', texts.approval)]),
-      ...(lark === undefined ? [] : [larkPart(lark(), texts)]),
+      ...(lark === undefined ? [] : [larkPart(lark(), targets, texts)]),
     ];
   };
 }
@@ -49,8 +49,16 @@ const partOf = (name: string, wrong: Named, fine: string, fault: (names: string)
   minor: true,
 });
 
-function larkPart({ known, fault, socket }: LarkHealth, { lark: texts }: ReadinessTexts): Part {
+function larkPart(
+  { known, fault, socket, spentUntil }: LarkHealth,
+  targets: readonly Pick<Target, 'name' | 'channel' | 'hasFallback'>[],
+  { lark: texts }: ReadinessTexts,
+): Part {
   const part = (ok: boolean, reason: string): Part => ({ name: 'lark', ok, reason, minor: true });
+  if (spentUntil !== undefined) {
+    const silent = targets.filter(({ channel, hasFallback }) => channel === 'lark' && !hasFallback);
+    return part(false, texts.spent(new Date(spentUntil).toISOString(), silent.map(({ name }) => name).join(', ')));
+  }
   if (fault !== undefined) return part(false, texts.refused(fault));
   if (socket !== undefined && !socket.connected)
     return part(false, texts.disconnected(new Date(socket.since ?? 0).toISOString()));

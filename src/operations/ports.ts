@@ -129,6 +129,8 @@ export interface Target {
   readonly proxy?: { readonly url: string; readonly fallback: boolean };
   readonly pacing?: Readonly<Record<string, number>>;
   readonly hasSecret: boolean;
+  /** Whether another way is bound for when the channel's own is closed. */
+  readonly hasFallback: boolean;
   readonly enabled: boolean;
   /** Known, but nobody allowed it yet: it gets answers, no incidents. */
   readonly pending: boolean;
@@ -147,6 +149,8 @@ export interface TargetChanges {
   readonly pacing?: Target['pacing'] | null;
   /** Stored sealed, never read back; null removes it. */
   readonly secret?: string | null;
+  /** Of a Lark target: the group's custom bot, used while the app may not call. Sealed and removed like `secret`. */
+  readonly fallback?: { readonly url: string; readonly secret?: string } | null;
   readonly enabled?: boolean;
   readonly pending?: boolean;
 }

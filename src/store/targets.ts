@@ -17,6 +17,8 @@ export interface TargetsDeps {
 
 /** What a target's secret is sealed for; delivery opens it with the same. */
 export const secretContext = (targetId: string): string => `targets:${targetId}`;
+/** The same for its fallback, JSON of an address and perhaps a secret. */
+export const fallbackContext = (targetId: string): string => `targets:${targetId}:fallback`;
 
 /** Places we post to. Their lane columns (`next_at`, leases) belong to delivery and are never written here. */
 export function createTargets(deps: TargetsDeps): Targets {
@@ -64,6 +66,7 @@ function targetOf(row: Row<'targets'>): Target {
     channel: row.channel,
     address: row.address,
     hasSecret: row.secret !== null,
+    hasFallback: row.fallback !== null,
     enabled: row.enabled === 1,
     pending: row.pending === 1,
     state: row.state,
@@ -154,7 +157,7 @@ async function update(
 }
 
 function columnsOf(changes: TargetChanges, id: string, sealer: Sealer): Partial<Row<'targets'>> {
-  const { name, locale, timezone, proxy, pacing, secret, enabled, pending } = changes;
+  const { name, locale, timezone, proxy, pacing, secret, fallback, enabled, pending } = changes;
   const json = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
   return {
     ...(name === undefined ? {} : { name }),
@@ -163,6 +166,9 @@ function columnsOf(changes: TargetChanges, id: string, sealer: Sealer): Partial<
     ...(proxy === undefined ? {} : { proxy: json(proxy) }),
     ...(pacing === undefined ? {} : { pacing: json(pacing) }),
     ...(secret === undefined ? {} : { secret: secret === null ? null : sealer.seal(secret, secretContext(id)) }),
+    ...(fallback === undefined
+      ? {}
+      : { fallback: fallback === null ? null : sealer.seal(JSON.stringify(fallback), fallbackContext(id)) }),
     ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0 }),
     ...(pending === undefined ? {} : { pending: pending ? 1 : 0 }),
   };

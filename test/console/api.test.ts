@@ -61,6 +61,7 @@ beforeEach(async () => {
     timezone: 'UTC',
     locale: 'en-US',
     defaultTargetId: 't1',
+    takesFallback: ({ hostname }) => hostname === 'open.feishu.cn',
     sources: ['alertmanager'],
   };
   const server = createServer(express().use('/api/v1', createApi(deps)));

@@ -36,6 +36,7 @@ export const targetWith = (changes: Partial<Target> = {}): Target => ({
   channel: 'playground',
   address: 'lobby',
   hasSecret: false,
+  hasFallback: false,
   enabled: true,
   pending: false,
   state: 'ok',

@@ -1,12 +1,14 @@
 import { PlatformUnavailable } from '../../errors.ts';
-import { type Verb, appErrorOf, isAllowanceSpent, isDeadToken } from './errors.ts';
+import type { Allowance } from './allowance.ts';
+import { type Verb, appErrorOf, isDeadToken } from './errors.ts';
 import type { CallMeter } from './meter.ts';
 import { type LarkClient, type LarkClientDeps, type LarkRequest, openLarkClient } from './sdk.ts';
 import { LarkRefusal } from './wire.ts';
 
 export interface CallDeps extends Omit<LarkClientDeps, 'onRequest'> {
   readonly random: () => number;
-  readonly meter?: CallMeter;
+  readonly meter?: Pick<CallMeter, 'count'>;
+  readonly allowance?: Pick<Allowance, 'through'>;
 }
 
 /** Resolves with a success' body; throws the classes of `src/errors.ts`. */
@@ -14,7 +16,7 @@ export type Call = (verb: Verb, request: LarkRequest, signal: AbortSignal) => Pr
 
 /** The one way out: counts, waits for a token, retries a dead one, and turns refusals into our classes. */
 export function createCall(deps: CallDeps): Call {
-  const { meter, random } = deps;
+  const { allowance, meter, random } = deps;
   let opening: Promise<LarkClient> | undefined;
   const client = (): Promise<LarkClient> =>
     (opening ??= openLarkClient({ ...deps, ...(meter && { onRequest: meter.count }) }));
@@ -22,10 +24,10 @@ export function createCall(deps: CallDeps): Call {
   return async (verb, request, signal) => {
     if (signal.aborted) throw new PlatformUnavailable('the call was aborted before it began', false);
     const open = await client();
+    const make = (): Promise<object> => twice(open, request, signal);
     try {
-      return await twice(open, request, signal);
+      return await (allowance === undefined ? make() : allowance.through(verb, make));
     } catch (error) {
-      if (isAllowanceSpent(error)) meter?.spent();
       throw error instanceof LarkRefusal ? appErrorOf(error, { verb, random }) : error;
     }
   };

@@ -2,6 +2,8 @@ import {
   type AppError,
   ContentRefused,
   MessageGone,
+  type PageFault,
+  PageRefused,
   PlatformUnavailable,
   RateLimited,
   TargetGone,
@@ -23,18 +25,17 @@ type Meaning =
   /** The same `uuid` was seen: its message is being sent, or was (which of both is unverified). Others need not wait. */
   | { readonly kind: 'underway' }
   /** Somebody has to change the app's settings; the platform's words say which (and hold the address to do it at). */
-  | { readonly kind: 'setup'; readonly advice: string };
+  | { readonly kind: 'setup'; readonly advice: string }
+  /** About calling people only; neither the chat nor its messages are worse for it. */
+  | { readonly kind: 'page'; readonly fault: PageFault };
 
 const wait = (ms: number, concerns: 'target' | 'app'): Meaning => ({ kind: 'wait', ms, concerns });
 const setup = (advice: string): Meaning => ({ kind: 'setup', advice });
 const each = (codes: readonly number[], meaning: Meaning): readonly (readonly [number, Meaning])[] =>
   codes.map((code) => [code, meaning]);
 
-/** Longest pause that delivery honours; the allowance itself returns with the month. */
-const ALLOWANCE_MS = 60 * 60_000;
-
 /** The month's allowance of API calls is used up (free tenants have 10,000; platform fact: page ugjM14COyUjL4ITN). */
-const ALLOWANCE_SPENT = 99991403;
+export const ALLOWANCE_SPENT = 99991403;
 
 /**
  * Error tables of the platform's pages on create, reply, patch, buzz and the general codes (ugjM14COyUjL4ITN). 11232 is
@@ -45,7 +46,8 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
   ...each([230020, 232019], wait(1000, 'target')),
   ...each([11232], wait(10_000, 'target')),
   ...each([230049], { kind: 'underway' }),
-  ...each([ALLOWANCE_SPENT], wait(ALLOWANCE_MS, 'app')),
+  // Not the app's lanes: another target may have a way around (`fallback.ts`).
+  ...each([ALLOWANCE_SPENT], wait(5 * 60_000, 'target')),
   ...each([99991661, 99991663, 99991664, 99991665, 99991671], { kind: 'token' }),
   ...each([10002, 230002, 230013, 230018, 230029, 230034, 230035, 230053, 232009], { kind: 'target' }),
   // Ids of other apps or tenants: seen in the field for `ou_` addresses, absent from the pages read.
@@ -56,6 +58,21 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
   ...each([99991672, 230027], setup('grant the app the scope named here and publish a version')),
   ...each([99991401], setup("add this server's address to the app's IP allow-list")),
   ...each([230006], setup('turn on the bot ability and publish a version')),
+]);
+
+const page = (fault: PageFault): Meaning => ({ kind: 'page', fault });
+
+/**
+ * What the same numbers mean to urgent_app, _sms and _phone (their pages' error tables). 230001 is also the answer when
+ * none of the people is in the chat; 230027 means a group with outsiders.
+ */
+const PAGE_MEANINGS: ReadonlyMap<number, Meaning> = new Map([
+  ...each([230024], page('quota')),
+  ...each([99991672], page('permission')),
+  ...each([230018, 230027, 230035, 230052, 230098], page('chat')),
+  ...each([230023], page('unread')),
+  ...each([230001, 230013, 230029, 230034, 230053, 99992361, 99992364, 99992402], page('people')),
+  ...each([ALLOWANCE_SPENT], page('allowance')),
 ]);
 
 /** Whether the access token was the fault: it is fetched anew and the call made once more. */
@@ -81,7 +98,7 @@ function meaningOf(refusal: LarkRefusal, verb: Verb): Meaning | undefined {
   // The pages name no own code for an id of right form that names nothing; these words were seen in the field.
   if (code === 230001 && verb === 'post' && message.includes('receive_id')) return { kind: 'target' };
   if (code === 230001 && verb !== 'post' && message.includes('message_id')) return { kind: 'message' };
-  return MEANINGS.get(code);
+  return (verb === 'page' ? PAGE_MEANINGS.get(code) : undefined) ?? MEANINGS.get(code);
 }
 
 /** Locked while a press awaits its answer (11310 "card action is lock"); the same number also means other limits. */
@@ -102,6 +119,8 @@ function classify(meaning: Meaning | undefined, refusal: LarkRefusal, { random }
       return new MessageGone(message, because);
     case 'content':
       return new ContentRefused(message, because);
+    case 'page':
+      return new PageRefused(message, meaning.fault, because);
     case 'setup':
       return new PlatformUnavailable(`${message}; ${meaning.advice}`, false, because);
     case 'underway':

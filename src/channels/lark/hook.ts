@@ -21,6 +21,10 @@ export interface LarkHookDeps {
   readonly domain: string;
 }
 
+const REF = 'hook:';
+/** Whether a custom bot posted this: nobody can edit it or reply to it. */
+export const isHookRef = (ref: string): boolean => ref.startsWith(REF);
+
 /** Platform fact: 20 KB for the whole body, refused with 9499 above; less what stands around the card, with room to spare. */
 const MAX_CARD_BYTES = 18_000;
 const LIMITS: Limits = { bytes: 9 * 1024, elements: 70, buttons: 12 };
@@ -67,7 +71,7 @@ async function deliver(
   const failure = hookFailure(answer, createMask([secret ?? '', url.pathname]));
   if (failure !== undefined) throw failure;
   // The platform names no message; this only tells one delivery from another in our own records.
-  return { ref: `hook:${deps.clock.now().toString(36)}-${Math.floor(deps.random() * 1e9).toString(36)}` };
+  return { ref: `${REF}${deps.clock.now().toString(36)}-${Math.floor(deps.random() * 1e9).toString(36)}` };
 }
 
 async function post(send: typeof fetch, url: URL, body: object, signal: AbortSignal) {
@@ -88,7 +92,10 @@ async function post(send: typeof fetch, url: URL, body: object, signal: AbortSig
 /** The address is the bot's key: it goes into no error and no log line. */
 function hookUrl(address: string, domain: string): URL {
   const url = URL.parse(address);
-  const known = url !== null && hookOrigins(domain).includes(url.origin);
-  if (known && /^\/open-apis\/bot\/(?:v2\/)?hook\/[\w-]+$/u.test(url.pathname)) return url;
+  if (url !== null && isHookUrl(url, domain)) return url;
   throw new TargetGone("this is no custom bot's address: https://open.feishu.cn/open-apis/bot/v2/hook/…");
 }
+
+/** Whether a custom bot can live there: `domain` is `LARK_DOMAIN`, both clouds are taken besides. */
+export const isHookUrl = (url: URL, domain: string): boolean =>
+  hookOrigins(domain).includes(url.origin) && /^\/open-apis\/bot\/(?:v2\/)?hook\/[\w-]+$/u.test(url.pathname);

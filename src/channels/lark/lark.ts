@@ -6,6 +6,7 @@ import type { Clock, Locale } from '../../types.ts';
 import type { Channel, Limits, Message, Sent, ShowRequest, Shown } from '../channel.ts';
 import type { LarkApi, LarkContent, LarkMessage } from './api.ts';
 import { platformCodeOf } from './errors.ts';
+import { pagePeople } from './page.ts';
 import type { RenderCard } from './ports.ts';
 import { postOf, withoutMentions } from './post.ts';
 import { ladder, withMentions } from './simpler.ts';
@@ -16,6 +17,8 @@ export interface LarkDeps {
   readonly larkCard: RenderCard;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether API calls are to be saved: few are left this month, or none. */
+  readonly thrifty?: () => boolean;
   /** Of the neutral card, such that `larkCard` seldom has to shorten; the platform's own: 30 KB, 200 elements. */
   readonly limits?: Limits;
 }
@@ -41,8 +44,10 @@ export function createLark(deps: LarkDeps): Channel {
     editing: { windowMs: WINDOW_MS },
     threads: true,
     callTimeoutMs: 10_000,
+    ...(deps.thrifty && { thrifty: deps.thrifty }),
     show: (request, signal) => show(deps, request, signal),
     send: (message, signal) => send(deps, message, signal),
+    page: (request, signal) => pagePeople(deps.api, request, signal),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Log } from '../../telemetry/log.ts';
 import type { Clock } from '../../types.ts';
+import { type Months, createMonths } from './months.ts';
 
 /** A row per app and month (`2026-11`); the store implements it. */
 export interface CallRows {
@@ -23,8 +24,6 @@ export type Standing = 'plenty' | 'low' | 'spent';
 export interface CallMeter {
   /** A request leaves. Returns at once; it is written soon after. */
   count(): void;
-  /** The platform said that the month's allowance is used up. */
-  spent(): void;
   /** From the last known total, without a look into the database. */
   standing(): Standing;
   usage(): Promise<Usage>;
@@ -39,8 +38,9 @@ export interface CallMeterDeps {
   readonly log: Log;
   /** `LARK_MONTHLY_CALLS`. */
   readonly allowance?: number;
-  /** Whose midnight ends a month. The platform's own is unverified; default `Asia/Shanghai`, where its accounts are kept. */
-  readonly timezone?: string;
+  /** Whether the platform says that the month's calls are used up, whatever we counted. */
+  readonly refused?: () => boolean;
+  readonly months?: Months;
 }
 
 const LOW = 0.9;
@@ -51,17 +51,16 @@ const LOW = 0.9;
  */
 export function createCallMeter(deps: CallMeterDeps): CallMeter {
   const { app, rows, clock, allowance } = deps;
-  const monthOf = createMonths(deps.timezone ?? 'Asia/Shanghai');
+  const months = deps.months ?? createMonths();
   const waiting = new Map<string, number>();
   let known = { month: '', calls: 0 };
-  let spentIn = '';
   let writing: Promise<void> | undefined;
 
-  const month = (): string => monthOf(clock.now());
+  const month = (): string => months.of(clock.now());
   const first = (): readonly [string, number] | undefined => waiting.entries().next().value;
   const standing = (): Standing => {
     const now = month();
-    if (spentIn === now) return 'spent';
+    if (deps.refused?.() === true) return 'spent';
     const calls = (known.month === now ? known.calls : 0) + (waiting.get(now) ?? 0);
     return standingOf(calls, allowance);
   };
@@ -94,9 +93,6 @@ export function createCallMeter(deps: CallMeterDeps): CallMeter {
       waiting.set(now, (waiting.get(now) ?? 0) + 1);
       flush();
     },
-    spent: () => {
-      spentIn = month();
-    },
     standing,
     usage: async () => {
       const now = month();
@@ -109,17 +105,9 @@ export function createCallMeter(deps: CallMeterDeps): CallMeter {
   };
 }
 
-function standingOf(calls: number, allowance: number | undefined): Standing {
+/** How `calls` of this month stand against the allowance. */
+export function standingOf(calls: number, allowance: number | undefined): Standing {
   if (allowance === undefined) return 'plenty';
   if (calls >= allowance) return 'spent';
   return calls >= allowance * LOW ? 'low' : 'plenty';
-}
-
-/** `2026-11` in a time zone; one formatter, which is dear to make. */
-function createMonths(timezone: string): (at: number) => string {
-  const format = new Intl.DateTimeFormat('en', { timeZone: timezone, year: 'numeric', month: '2-digit' });
-  return (at) => {
-    const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
-    return `${parts['year'] ?? ''}-${parts['month'] ?? ''}`;
-  };
 }

@@ -17,6 +17,8 @@ export interface ApiDeps {
   readonly locale: Locale;
   /** The target that stands for DEFAULT_TARGET: without it incidents would appear nowhere. */
   readonly defaultTargetId: string;
+  /** Whether a custom bot that a target can fall back to may live at this address. */
+  readonly takesFallback: (url: URL) => boolean;
   /** Names of the alert formats we know. */
   readonly sources: readonly string[];
 }

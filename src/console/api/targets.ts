@@ -3,12 +3,14 @@ import { operationTexts } from '../../cards/texts/operations.ts';
 import { readAddress, showAddress } from '../../operations/address.ts';
 import type { Target, TargetChanges } from '../../operations/ports.ts';
 import { masked } from './mask.ts';
+import type { ApiDeps } from './ports.ts';
 import { ApiRefusal, type Route, notFound, route } from './route.ts';
 import { given, iso, pageJson, pageOf, pagingQuery, slice, time } from './schemas.ts';
 
 const proxy = z.object({ url: z.url({ protocol: /^(https?|socks5?)$/ }), fallback: z.boolean().default(false) });
 const pacing = z.record(z.enum(['perMinute', 'burst', 'concurrency']), z.number().int().positive().optional());
 const locale = z.enum(['zh-CN', 'en-US']);
+const fallback = z.object({ url: z.string().min(1).max(2000), secret: z.string().min(1).max(1000).optional() });
 
 const lastTest = z.object({ at: time, ok: z.boolean(), ms: z.number(), detail: z.string() });
 
@@ -22,6 +24,7 @@ const shape = z.object({
   proxy: proxy.nullable(),
   pacing: z.record(z.string(), z.number()).nullable(),
   has_secret: z.boolean(),
+  has_fallback: z.boolean(),
   enabled: z.boolean(),
   pending: z.boolean(),
   state: z.string(),
@@ -40,6 +43,7 @@ const json = (target: Target): z.infer<typeof shape> => ({
   proxy: target.proxy === undefined ? null : { ...target.proxy, url: masked(target.proxy.url) },
   pacing: target.pacing === undefined ? null : { ...target.pacing },
   has_secret: target.hasSecret,
+  has_fallback: target.hasFallback,
   enabled: target.enabled,
   pending: target.pending,
   state: target.state,
@@ -55,6 +59,10 @@ const changes = {
   proxy: proxy.nullable().optional(),
   pacing: pacing.nullable().optional(),
   secret: z.string().min(1).max(1000).nullable().optional().describe('stored sealed, never read back'),
+  fallback: fallback
+    .nullable()
+    .optional()
+    .describe("the group's custom bot, used while the app's API calls are used up; stored sealed, never read back"),
   enabled: z.boolean().optional(),
   pending: z.boolean().optional().describe('false allows a chat that asked for incidents'),
 };
@@ -72,9 +80,34 @@ function isTimezone(name: string): boolean {
 
 /** Zod says undefined where our types leave out. */
 const changesOf = (body: z.infer<typeof changeBody>): TargetChanges => {
-  const { pacing: wanted, ...rest } = body;
-  return { ...given(rest), ...(wanted === undefined ? {} : { pacing: wanted === null ? null : given(wanted) }) };
+  const { pacing: wanted, fallback: other, ...rest } = body;
+  return {
+    ...given(rest),
+    ...(wanted === undefined ? {} : { pacing: wanted === null ? null : given(wanted) }),
+    ...(other === undefined ? {} : { fallback: other === null ? null : fallbackOf(other) }),
+  };
 };
+
+const fallbackOf = ({ url, secret }: z.infer<typeof fallback>) => ({
+  url,
+  ...(secret === undefined ? {} : { secret }),
+});
+
+/** Refuses a fallback that would never work, before anybody relies on it. */
+function checkFallback(
+  { fallback: wanted }: z.infer<typeof changeBody>,
+  channel: string,
+  { takesFallback }: Pick<ApiDeps, 'takesFallback'>,
+): void {
+  if (wanted === undefined || wanted === null) return;
+  if (channel !== 'lark') throw new ApiRefusal(400, 'Only a lark target has a fallback.');
+  const url = URL.parse(wanted.url);
+  if (url !== null && takesFallback(url)) return;
+  throw new ApiRefusal(
+    400,
+    "The fallback's url must be a custom bot's address, https://open.feishu.cn/open-apis/bot/v2/hook/… or https://open.larksuite.com/open-apis/bot/v2/hook/…",
+  );
+}
 
 export const targetRoutes: readonly Route[] = [
   route({
@@ -103,9 +136,11 @@ export const targetRoutes: readonly Route[] = [
     body: createBody,
     data: shape,
     audit: 'targets.create',
-    run: async ({ body: { address, ...rest } }, { ports, locale: language }) => {
+    run: async ({ body: { address, ...rest } }, deps) => {
+      const { ports, locale: language } = deps;
       const read = readAddress(address);
       if (read === undefined) throw new ApiRefusal(400, operationTexts(language).refused.badAddress(address));
+      checkFallback(rest, read.channel, deps);
       if ((await ports.targets.byAddress(read.channel, read.address)) !== undefined) {
         throw new ApiRefusal(409, `There is a target ${masked(address)} already; change that one.`);
       }
@@ -121,8 +156,11 @@ export const targetRoutes: readonly Route[] = [
     body: changeBody,
     data: shape,
     audit: 'targets.change',
-    run: async ({ params: { id = '' }, body }, { ports }) => {
-      const target = await ports.targets.update(id, changesOf(body));
+    run: async ({ params: { id = '' }, body }, deps) => {
+      const { targets } = deps.ports;
+      const known = await targets.get(id);
+      if (known !== undefined) checkFallback(body, known.channel, deps);
+      const target = await targets.update(id, changesOf(body));
       if (target === undefined) throw notFound('target', id);
       return { data: json(target), subject: id };
     },

@@ -48,3 +48,13 @@ export async function repaint(trx: Trx, targetId: string): Promise<void> {
       and subject_id in (select id from incidents where status <> 'resolved')`.execute(trx.db);
   trx.hint({ kind: 'target', id: targetId });
 }
+
+/** Paints what an edit did not reach, resolved incidents too: cards of this channel that nothing is known to equal. */
+export async function repaintUnreached(trx: Trx, channel: string): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    update placements set shown_revision = wanted_revision - 1, urgent_revision = wanted_revision
+    where target_id in (select id from targets where channel = ${channel}) and parked_reason is null
+      and ref is not null and shown_hash is null and shown_revision >= wanted_revision
+    returning target_id as id`.execute(trx.db);
+  for (const id of new Set(rows.map((row) => row.id))) trx.hint({ kind: 'target', id });
+}

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LarkApi, createLarkApi } from '../../../src/channels/lark/api.ts';
+import { LarkRefusal } from '../../../src/channels/lark/wire.ts';
 import { ContentRefused, MessageGone, PlatformUnavailable, RateLimited } from '../../../src/errors.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { type SmallPlatform, no, ok, openSmallPlatform } from './small-platform.ts';
@@ -14,6 +15,7 @@ let platform: SmallPlatform;
 let lines: string[];
 let api: LarkApi;
 let counted: number;
+let closed: boolean;
 const withDomain = (domain: string, fetchTimeoutMs = 2000): LarkApi =>
   createLarkApi({
     appId: 'cli_0123456789abcdef',
@@ -24,12 +26,15 @@ const withDomain = (domain: string, fetchTimeoutMs = 2000): LarkApi =>
     log: createLog('trace', [], { write: (line: string) => void lines.push(line) }),
     clock: { now: () => Date.now() },
     random: () => 0,
-    meter: {
-      count: () => void counted++,
-      spent: () => void lines.push('spent'),
-      standing: () => 'plenty',
-      usage: async () => ({ month: '', calls: 0, standing: 'plenty' }),
-      settled: async () => undefined,
+    meter: { count: () => void counted++ },
+    allowance: {
+      through: async (verb, call) => {
+        if (closed) throw new LarkRefusal('no calls left', 429, 99991403, 7000);
+        return call().catch((error: unknown) => {
+          lines.push(`${verb}: ${error instanceof LarkRefusal ? error.platformCode : 0}`);
+          throw error;
+        });
+      },
     },
   });
 
@@ -37,6 +42,7 @@ beforeEach(async () => {
   platform = await openSmallPlatform();
   lines = [];
   counted = 0;
+  closed = false;
   api = withDomain(platform.url);
 });
 afterEach(() => platform.close());
@@ -120,10 +126,15 @@ describe('a call', () => {
     expect(error).toMatchObject({ retry: { afterMs: 3000 }, concerns: 'app' });
   });
 
-  it('that the month’s allowance forbids says so, to the meter too', async () => {
+  it('that the month’s allowance forbids says so, and does not leave while that is known', async () => {
     platform.answerNext('/messages', no(99991403, 'This month’s API call quota has been exceeded.'));
     await expect(api.createMessage(to, content, signal())).rejects.toThrow(/99991403.*quota/u);
-    expect(lines).toContain('spent');
+    expect(lines).toContain('post: 99991403');
+    closed = true;
+    const asked = platform.asked.length;
+    const error: unknown = await api.createMessage(to, content, signal()).catch((err: unknown) => err);
+    expect(error).toMatchObject({ code: 'rate_limited', retry: { afterMs: 7000 }, concerns: 'target' });
+    expect(platform.asked).toHaveLength(asked);
   });
 
   it('that is not answered in time may have been carried out', async () => {

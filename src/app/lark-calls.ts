@@ -1,0 +1,53 @@
+import { type Allowance, createAllowance } from '../channels/lark/allowance.ts';
+import { type CallMeter, createCallMeter } from '../channels/lark/meter.ts';
+import { createMonths } from '../channels/lark/months.ts';
+import { createApiCalls } from '../store/api-calls.ts';
+import { repaintUnreached } from '../store/delivery/show-now.ts';
+import { readFact, writeFact } from '../store/facts.ts';
+import type { LarkDeps } from './lark.ts';
+import { createOwnAlerts } from './own-alerts.ts';
+
+/** What the app's calls cost, by our count, and whether the platform still takes any. */
+export interface LarkCalls {
+  readonly meter: CallMeter;
+  readonly allowance: Allowance;
+}
+
+/** Counts in the database; a spent allowance becomes an incident of ours, and is remembered over a restart. */
+export function createLarkCalls({
+  config,
+  edges,
+  log,
+  storage,
+  appId,
+}: LarkDeps & { readonly appId: string }): LarkCalls {
+  const { database, committer } = storage;
+  const { clock } = edges;
+  const own = createOwnAlerts({ accept: committer.accept, clock, log, locale: config.LOCALE });
+  const months = createMonths();
+  const fact = `lark_allowance:${appId}`;
+  const allowance = createAllowance({
+    clock,
+    log,
+    months,
+    memory: {
+      read: () => readFact({ db: database.reader, engine: database.engine }, fact),
+      write: (text) => committer.write('job', (trx) => writeFact(trx, fact, text)),
+    },
+    onSpent: (month) => own.allowanceSpent({ app: appId, month }),
+    onBack: async (month) => {
+      await own.allowanceBack({ app: appId, month });
+      await committer.write('job', (trx) => repaintUnreached(trx, 'lark'));
+    },
+  });
+  const meter = createCallMeter({
+    app: `lark:${appId}`,
+    rows: createApiCalls(database, committer.write),
+    clock,
+    log,
+    months,
+    refused: () => allowance.spentUntil() !== undefined,
+    ...(config.LARK_MONTHLY_CALLS !== undefined && { allowance: config.LARK_MONTHLY_CALLS }),
+  });
+  return { allowance, meter };
+}
