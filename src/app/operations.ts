@@ -4,6 +4,7 @@ import type { Card } from '../cards/card.ts';
 import type { IncidentView } from '../cards/view.ts';
 import type { Channel } from '../channels/channel.ts';
 import { createChat } from '../chat/chat.ts';
+import type { ChatDeps } from '../chat/ports.ts';
 import type { Receive } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
 import { hintsFor } from '../diagnose/hints.ts';
@@ -86,6 +87,7 @@ export function createOperations(deps: OperationsDeps): Operations {
   };
   const receive = createChat({
     ...ports,
+    parseBotAlert: saidByBot,
     operations: OPERATIONS,
     perform,
     inbox: createInbox(base),
@@ -109,3 +111,7 @@ const withHints = (view: IncidentView, locale: Locale): IncidentView => ({
 
 const pasted: OperationPorts['parsePastedAlert'] = (text, senderId, receivedAt) =>
   parsePastedAlert(text, senderId, { integration: 'chat', now: receivedAt, botIds: [] }).alerts;
+
+/** A bot that the configuration names vouches like the shared credential: its alert by HTTP and by chat is one. */
+const saidByBot: ChatDeps['parseBotAlert'] = (text, { senderId, chat }, receivedAt) =>
+  parsePastedAlert(text, senderId, { integration: 'default', now: receivedAt, botIds: [], chatId: chat }).alerts;

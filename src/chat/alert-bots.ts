@@ -3,7 +3,7 @@ import type { InboundMessage } from '../channels/channel.ts';
 import { traceId } from '../telemetry/log.ts';
 import type { ChatDeps } from './ports.ts';
 
-type Needs = Pick<ChatDeps, 'config' | 'accept' | 'parsePastedAlert' | 'log'>;
+type Needs = Pick<ChatDeps, 'config' | 'accept' | 'parseBotAlert' | 'log'>;
 
 /** What another bot says is an alert when the configuration names that bot, and nothing of ours otherwise. */
 export async function hearBot(inbound: InboundMessage, targetId: string | undefined, deps: Needs): Promise<void> {
@@ -11,10 +11,10 @@ export async function hearBot(inbound: InboundMessage, targetId: string | undefi
   const about = { channel, chat, sender: sender.id };
   const named = [sender.id, `${channel}:${sender.id}`].some((id) => deps.config.alertBotIds.includes(id));
   if (!named) {
-    deps.log.debug({ action: 'alert_not_detected', ...about, reason: 'not in ALERT_BOT_IDS' }, 'a bot spoke');
+    deps.log.info({ action: 'alert_not_detected', ...about, reason: 'not in ALERT_BOT_IDS' }, 'a bot spoke');
     return;
   }
-  const alerts = deps.parsePastedAlert(text, sender.id, receivedAt);
+  const alerts = deps.parseBotAlert(text, { senderId: sender.id, chat }, receivedAt);
   if (alerts.length === 0) {
     deps.log.info({ action: 'alert_not_detected', ...about, reason: 'no alert in its text' }, 'a bot spoke');
     return;

@@ -1,12 +1,13 @@
 import type { Card } from '../cards/card.ts';
 import type { NewMessage } from '../delivery/ports.ts';
+import type { Alert } from '../incident/alert.ts';
 import type { IncidentId } from '../incident/incident.ts';
 import type { AcceptAlerts } from '../incident/ports.ts';
 import type { Answer, Context, Operation } from '../operations/operation.ts';
 import type { Perform } from '../operations/perform.ts';
-import type { Incidents, Operators, ParsePastedAlert, Preferences, Target, Targets } from '../operations/ports.ts';
+import type { Incidents, Operators, Preferences, Target, Targets } from '../operations/ports.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Clock, Locale } from '../types.ts';
+import type { Clock, EpochMs, Locale } from '../types.ts';
 
 /** What chat needs from other rooms; `app.ts` hands it in. */
 export interface ChatDeps {
@@ -20,7 +21,12 @@ export interface ChatDeps {
   /** The card of an incident as the committed state has it. */
   readonly cardOf: (id: IncidentId, target: Target | undefined) => Promise<Card | undefined>;
   readonly accept: AcceptAlerts;
-  readonly parsePastedAlert: ParsePastedAlert;
+  /** What a bot said that the configuration names; a program that posts the same by HTTP speaks of the same alert. */
+  readonly parseBotAlert: (
+    text: string,
+    from: { readonly senderId: string; readonly chat: string },
+    receivedAt: EpochMs,
+  ) => readonly Alert[];
   /** Questions in no command's words; without it the nearest commands are answered. */
   readonly ask?: (question: string, context: Context) => Promise<Answer | undefined>;
   readonly config: ChatConfig;

@@ -41,8 +41,11 @@ export const custom: AlertSource = {
 };
 
 /** A message people wrote: what `/alert` in a chat gets when it is no JSON. */
-export const parseFreeText = (message: string, senderId: string, context: ParseContext): Item =>
-  parseMessage(Body.safeParse({ message, sender_id: senderId }), { ...context, botIds: [] });
+export const parseFreeText = (
+  message: string,
+  { senderId, chatId }: { readonly senderId: string; readonly chatId?: string | undefined },
+  context: ParseContext,
+): Item => parseMessage(Body.safeParse({ message, sender_id: senderId, chat_id: chatId }), { ...context, botIds: [] });
 
 function parseMessage(parsed: ReturnType<typeof Body.safeParse>, { botIds }: ParseContext): Item {
   if (!parsed.success) return malformed(faultOf(parsed.error));
@@ -59,10 +62,13 @@ function parseMessage(parsed: ReturnType<typeof Body.safeParse>, { botIds }: Par
     ...draft,
     status,
     fingerprint: firstText(facts['alert_id'], facts['fingerprint'], facts['dedup_key']),
-    identity: { senderId, chatId: chatId ?? '', title: withoutDigits(draft.title ?? '') },
+    identity: { senderId, chatId: withoutChannel(chatId ?? ''), title: withoutDigits(draft.title ?? '') },
     ...(status === 'firing' ? { startsAt: time } : { endsAt: time }),
   };
 }
+
+/** `lark:oc_1` and `oc_1` name one chat. */
+const withoutChannel = (chatId: string): string => chatId.replace(/^[a-z-]{1,40}:/u, '');
 
 function draftOf(message: string, facts: Labels): Omit<Draft, 'status'> {
   const labels = lineLabels(message);

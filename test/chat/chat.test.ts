@@ -43,7 +43,7 @@ function chatWith(changes: Partial<ChatDeps> = {}) {
     },
     cardOf: async () => CARD,
     accept: ports.accept,
-    parsePastedAlert: ports.parsePastedAlert,
+    parseBotAlert: (text, { senderId }, at) => ports.parsePastedAlert(text, senderId, at),
     config: { locale: 'en-US', timezone: 'UTC', alertBotIds: ['cli_9'], pressDeadlineMs: 1000 },
     clock: { now: () => NOW },
     log,

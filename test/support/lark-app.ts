@@ -12,6 +12,8 @@ export interface LarkAppOptions {
   readonly mode: LarkMode;
   readonly locale?: 'zh-CN' | 'en-US';
   readonly environment?: Readonly<Record<string, string>>;
+  /** Keys are set and the addresses saved also when the way is the long connection. */
+  readonly bothWays?: true;
   /** Called before the server starts: chats and people that are there from the beginning. */
   readonly prepare?: (simulator: LarkSimulator) => Readonly<Record<string, string>> | void;
 }
@@ -21,6 +23,9 @@ export interface LarkAppUnderTest {
   readonly url: string;
   /** Names an admin by the Lark account. */
   makeAdmin(name: string, openId: string): Promise<void>;
+  nameOperator(name: string, openId: string, role: 'admin' | 'responder' | 'reader'): Promise<void>;
+  /** A body to `POST /api/alert`; resolves to the ids of its incidents. */
+  post(body: object): Promise<readonly string[]>;
   /** Stops the server and starts another on the same data. */
   restart(): Promise<void>;
   /** Sends alerts as Alertmanager does; resolves to the ids of their incidents. */
@@ -32,13 +37,16 @@ export interface SentAlert {
   readonly name: string;
   readonly status?: 'firing' | 'resolved';
   readonly labels?: Readonly<Record<string, string>>;
+  readonly summary?: string;
 }
 
-const ENCRYPT_KEY = 'an encrypt key of the console';
+/** Of the app's console, for every server of these tests. */
+export const ENCRYPT_KEY = 'an encrypt key of the console';
 
 /** The whole server in this process, with the simulated platform as its Lark. */
 export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnderTest> {
   const { mode, locale = 'en-US' } = options;
+  const served = mode === 'webhook' || options.bothWays === true;
   const lark = await startLarkSimulator();
   const prepared = options.prepare?.(lark) ?? {};
   const folder = mkdtempSync(join(tmpdir(), 'zhiban-lark-'));
@@ -52,7 +60,7 @@ export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnde
     LARK_APP_SECRET: lark.app.secret,
     LARK_DOMAIN: lark.url,
     LARK_MODE: mode,
-    ...(mode === 'webhook' && {
+    ...(served && {
       LARK_VERIFICATION_TOKEN: lark.verificationToken,
       LARK_ENCRYPT_KEY: ENCRYPT_KEY,
     }),
@@ -68,7 +76,8 @@ export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnde
     return { app, url: `http://127.0.0.1:${port}` };
   };
   const connected = async (url: string): Promise<void> => {
-    if (mode === 'websocket') return eventually(() => lark.connections.open().length > 0);
+    if (mode === 'websocket') await eventually(() => lark.connections.open().length > 0);
+    if (!served) return;
     const faults = await lark.saveAddresses(url, ENCRYPT_KEY);
     if (faults.length > 0) throw new Error(`the addresses were not saved: ${faults.join(', ')}`);
   };
@@ -79,8 +88,10 @@ export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnde
     get url() {
       return running.url;
     },
-    alert: (...alerts) => send(running.url, alerts),
-    makeAdmin: (name, openId) => makeAdmin(running.url, name, openId),
+    alert: (...alerts) => post(running.url, alertBody(...alerts)),
+    makeAdmin: (name, openId) => nameOperator(running.url, name, openId, 'admin'),
+    nameOperator: (name, openId, role) => nameOperator(running.url, name, openId, role),
+    post: (body) => post(running.url, body),
     restart: async () => {
       await running.app.stop();
       running = await start();
@@ -94,38 +105,43 @@ export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnde
   };
 }
 
-async function makeAdmin(url: string, name: string, openId: string): Promise<void> {
+async function nameOperator(url: string, name: string, openId: string, role: string): Promise<void> {
   const response = await fetch(`${url}/api/v1/operators`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name, role: 'admin', ids: [`lark:${openId}`] }),
+    body: JSON.stringify({ name, role, ids: [`lark:${openId}`] }),
   });
   if (!response.ok) throw new Error(`the operator was answered ${response.status}: ${await response.text()}`);
 }
 
-async function send(url: string, alerts: readonly SentAlert[]): Promise<readonly string[]> {
-  const sent = alerts.map(({ name, status = 'firing', labels = {} }) => ({
+/** What Alertmanager sends about them. */
+export function alertBody(...alerts: readonly SentAlert[]): object {
+  const sent = alerts.map(({ name, status = 'firing', labels = {}, summary }) => ({
     status,
     labels: { alertname: name, severity: 'critical', ...labels },
-    annotations: { summary: `${name} needs a look` },
+    annotations: { summary: summary ?? `${name} needs a look` },
     startsAt: '2026-11-22T01:00:00Z',
     endsAt: status === 'resolved' ? '2026-11-22T02:00:00Z' : '0001-01-01T00:00:00Z',
     fingerprint: name,
   }));
+  return {
+    version: '4',
+    groupKey: `{}:{alertname="${alerts[0]?.name ?? ''}"}`,
+    status: alerts[0]?.status ?? 'firing',
+    receiver: 'zhiban',
+    groupLabels: { alertname: alerts[0]?.name ?? '' },
+    commonLabels: {},
+    commonAnnotations: {},
+    externalURL: 'http://alertmanager.example',
+    alerts: sent,
+  };
+}
+
+async function post(url: string, body: object): Promise<readonly string[]> {
   const response = await fetch(`${url}/api/alert`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      version: '4',
-      groupKey: `{}:{alertname="${alerts[0]?.name ?? ''}"}`,
-      status: alerts[0]?.status ?? 'firing',
-      receiver: 'zhiban',
-      groupLabels: { alertname: alerts[0]?.name ?? '' },
-      commonLabels: {},
-      commonAnnotations: {},
-      externalURL: 'http://alertmanager.example',
-      alerts: sent,
-    }),
+    body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`the alert was answered ${response.status}: ${await response.text()}`);
   const { data } = (await response.json()) as { data: { incidents: { id: string }[] } };

@@ -14,8 +14,8 @@ export type Fault =
   | { readonly kind: 'answer'; readonly answer: Answer }
   /** Answered late, in real ms; what was asked happens. */
   | { readonly kind: 'slow'; readonly ms: number }
-  /** The connection breaks before the request was understood, or after it was carried out. */
-  | { readonly kind: 'reset'; readonly when: 'before' | 'after-commit' }
+  /** The connection breaks before the request was understood, or after it was carried out; `tell` hears of it first. */
+  | { readonly kind: 'reset'; readonly when: 'before' | 'after-commit'; readonly tell?: () => void }
   /** The answer ends in the middle. */
   | { readonly kind: 'truncated' };
 

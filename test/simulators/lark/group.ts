@@ -35,7 +35,7 @@ function seen(message: Message): Seen {
     type: message.type,
     text,
     card,
-    mentions: card ? mentionsOf(card) : [...text.matchAll(/<at user_id="([^"]+)"/g)].map(([, id = '']) => id),
+    mentions: card ? mentionsOf(card) : [...called(content), ...(message.mentioned ?? [])],
     rootId: message.rootId,
     threadId: message.threadId,
     visibleTo: message.visibleTo,
@@ -44,6 +44,17 @@ function seen(message: Message): Seen {
     pinned: message.pinned,
     reactions: message.reactions.map(({ emoji }) => emoji),
   };
+}
+
+/** Whom a text calls by markup in its words, and a post by its pieces `{"tag":"at","user_id"}`. */
+function called(content: unknown): readonly string[] {
+  if (Array.isArray(content)) return content.flatMap(called);
+  if (!isJson(content)) return [];
+  const { tag, text, user_id: id, ...rest } = content;
+  if (tag === 'at') return typeof id === 'string' ? [id] : [];
+  // In a post a piece of text is data: only the words of a text message are read for markup.
+  const words = tag === undefined && typeof text === 'string' ? text : '';
+  return [...[...words.matchAll(/<at user_id="([^"]+)"/g)].map(([, each = '']) => each), ...called(Object.values(rest))];
 }
 
 /** All words of a text or post, in order. */

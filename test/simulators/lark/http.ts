@@ -38,7 +38,7 @@ async function serve(deps: HttpDeps, request: IncomingMessage, response: ServerR
   const { faults } = deps;
   if (faults.outage === 'unreachable') return void request.socket.destroy();
   const fault = faults.outage === 'none' ? faults.take(`${call.method} ${call.path}`) : undefined;
-  if (fault?.kind === 'reset' && fault.when === 'before') return void request.socket.destroy();
+  if (fault?.kind === 'reset' && fault.when === 'before') return breakOff(request, fault);
   const answer = faults.outage === 'answering-503' ? { status: 503, body: '' } : await carryOut(deps, call, fault);
   const code = isJson(answer.body) ? answer.body['code'] : undefined;
   const { method, path, body, headers } = call;
@@ -50,9 +50,14 @@ async function serve(deps: HttpDeps, request: IncomingMessage, response: ServerR
     status: answer.status,
     code: typeof code === 'number' ? code : undefined,
   });
-  if (fault?.kind === 'reset') return void request.socket.destroy();
+  if (fault?.kind === 'reset') return breakOff(request, fault);
   if (fault?.kind === 'slow') await sleep(fault.ms);
   write(response, answer, fault);
+}
+
+function breakOff(request: IncomingMessage, { tell }: Extract<Fault, { kind: 'reset' }>): void {
+  tell?.();
+  request.socket.destroy();
 }
 
 async function carryOut({ routes, gateway }: HttpDeps, call: Call, fault: Fault | undefined): Promise<Answer> {

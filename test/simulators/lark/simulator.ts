@@ -41,7 +41,8 @@ export async function startLarkSimulator(options: SimulatorOptions = {}) {
     /** Every attempt to bring an event to the app. */
     attempts: deliveries.attempts,
     addUser: (name: string) => addUser(world, name),
-    addChat: (name: string, people: readonly User[] = []) => addChat(world, name, people),
+    addChat: (name: string, people: readonly User[] = [], type: Chat['type'] = 'group') =>
+      addChat(world, name, people, type),
     /** A new custom bot of a group; returns the address to post to. */
     addHook: (chat: Chat, hook?: HookOptions): string => url + platform.hooks.add(chat, hook),
     /** What stands in a chat, as its people see it. */

@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { operationTexts } from '../../../cards/texts/operations.ts';
 import type { InboundPress, PressAnswer } from '../../channel.ts';
 import { clickAnswer } from './click-answer.ts';
 import { type PressRead, readLegacyClick, readPress, readReaction } from './decode-press.ts';
 import type { LarkEvent } from './envelope.ts';
 import { nameOf } from './names.ts';
-import type { LarkInboundDeps } from './ports.ts';
+import type { LarkInboundDeps, Place } from './ports.ts';
 import type { Fields } from './read.ts';
 import { within } from './within.ts';
 
@@ -20,13 +21,23 @@ export function createPresses(deps: PressDeps) {
     async react(event: LarkEvent): Promise<string | undefined> {
       const read = readReaction(event, clock.now(), deps);
       if (read === undefined) return 'no reaction of a person that stands for an action';
-      const place = await deps.places.ofMessage(read.press.messageRef);
+      const place = await placeSoon(read.press.messageRef, deps);
       if (place?.incidentId === undefined) return 'not on a card of an incident';
       const value = { action: read.action, incident_id: place.incidentId };
       await deps.receive.press(await placed({ ...read.press, value }, place.chat, deps));
       return undefined;
     },
   };
+}
+
+/** Somebody may react before we have read, or written, which message a card became. */
+const WRITTEN_MS = 1000;
+
+async function placeSoon(messageRef: string, { places }: PressDeps): Promise<Place | undefined> {
+  const place = await places.ofMessage(messageRef);
+  if (place !== undefined) return place;
+  await sleep(WRITTEN_MS);
+  return places.ofMessage(messageRef);
 }
 
 /** `{}` is an answer that changes nothing; an empty one would be shown to the person as an error. */
