@@ -88,6 +88,19 @@ describe('the header', () => {
   });
 });
 
+describe('short fields', () => {
+  const short = (value: string) => ({ label: 'l', value: [{ text: value }], short: true });
+  const rowsOf = (...values: readonly string[]) => bodyOf({ kind: 'fields', fields: values.map(short) });
+
+  it('share a row', () => {
+    expect(rowsOf('1 条', '11-22 16:28:45')).toMatchObject([{ tag: 'column_set', columns: [{}, {}] }]);
+  });
+
+  it('have a row each when a word of one is longer than half a row of a phone', () => {
+    expect(rowsOf('ops', `lark:${OPEN_ID}`).map(({ tag }) => tag)).toEqual(['markdown', 'markdown']);
+  });
+});
+
 describe('what can be done', () => {
   it('sends exactly the published values', () => {
     const values = valuesOf(draw(incidentCard(view({ diagnosis: diagnosis(), people: PEOPLE }), ZH)));
@@ -136,6 +149,16 @@ describe('what can be done', () => {
       tag: 'form',
       elements: [{ tag: 'collapsible_panel', header: { title: { content: '有误' } } }],
     });
+  });
+
+  it('is told by its colour from what is only read', () => {
+    const made = draw(incidentCard(STATES.diagnosed, ZH));
+    const grey = all(made, 'collapsible_panel').filter(({ background_color: colour }) => colour === 'grey');
+    expect(grey.map(({ header }) => (header as { title: { content: string } }).title.content)).toEqual([
+      '解决',
+      '诊断有误',
+      '指派给他人',
+    ]);
   });
 
   it('gives every input of a card a name of its own, from which the first name can be told', () => {

@@ -81,13 +81,20 @@ export const smallPrint = (rich: Rich, scope: MarkdownOptions): Markdown | undef
     notation,
   );
 
+/** Half of a phone's row holds about 20 Latin letters; a longer word, such as an id, would be broken anywhere. */
+const MAX_WORD = 20;
+
+const fitsHalf = ({ short, value }: Field): boolean =>
+  short &&
+  value.every((part) => 'mention' in part || !part.text.split(/[\s-]/u).some((word) => word.length > MAX_WORD));
+
 /** Two short fields that follow each other share a row. */
 function rows(fields: readonly Field[], scope: Scope): readonly LarkElement[] {
   const elements: LarkElement[] = [];
   for (let at = 0; at < fields.length; at += 1) {
     const [first, second] = [fields[at], fields[at + 1]];
     if (first === undefined) break;
-    if (first.short && second?.short === true) {
+    if (fitsHalf(first) && second !== undefined && fitsHalf(second)) {
       elements.push(halves(field(first, scope), field(second, scope)));
       at += 1;
     } else elements.push(field(first, scope));

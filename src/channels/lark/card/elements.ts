@@ -75,6 +75,12 @@ export const panel = (title: string, expanded: boolean, elements: readonly LarkE
   elements,
 });
 
+/** A panel to act in, which its grey tells from those to read in. */
+export const formPanel = (title: string, elements: readonly LarkElement[]): Panel => ({
+  ...panel(title, false, elements),
+  background_color: 'grey',
+});
+
 const TYPES = { primary: 'primary_filled', default: 'default', danger: 'danger' } as const;
 
 /** Sends its value. The platform asks `confirm` for certain only in forms, so an operation asks again by itself. */

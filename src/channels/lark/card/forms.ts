@@ -1,5 +1,5 @@
 import type { Form, Input } from '../../../cards/card.ts';
-import { callbackButton, flowing, label, panel, plainText, select, submitButton } from './elements.ts';
+import { callbackButton, flowing, formPanel, label, plainText, select, submitButton } from './elements.ts';
 import { MAX_TYPED } from './limits.ts';
 import { oneLine } from './markdown.ts';
 import type { Names } from './names.ts';
@@ -23,7 +23,7 @@ export function formElement(form: Form, names: Names): FormElement | LarkElement
     return undefined;
   }
   const submit = submitButton(form.submit, names(`submit_${form.name}`));
-  return { tag: 'form', name: names(`form_${form.name}`), elements: [panel(form.title, false, [...inputs, submit])] };
+  return { tag: 'form', name: names(`form_${form.name}`), elements: [formPanel(form.title, [...inputs, submit])] };
 }
 
 function inputElement(input: Extract<Input, { kind: 'input' }>, names: Names): InputElement {

@@ -72,6 +72,7 @@ export interface Column {
 export interface Panel {
   readonly tag: 'collapsible_panel';
   readonly expanded: boolean;
+  readonly background_color?: 'grey';
   readonly header: {
     readonly title: PlainText;
     readonly vertical_align: 'center';
