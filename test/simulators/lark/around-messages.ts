@@ -49,7 +49,7 @@ function pin(message: Message, at: number): Answer {
   return ok({ pin: { message_id: message.id, chat_id: message.chatId, create_time: String(at) } });
 }
 
-/** Only the bot's own message, people of its chat, at most 200 unread calls each (230023). */
+/** Only the bot's own message, people of its chat (230001 when none of them is), at most 200 unread calls each (230023). */
 function callPeople({ world, clock, urgency }: Deps, kind: Urgent, call: Call, message: Message): Answer {
   const ids = field(call.body, 'user_id_list');
   const chat = world.chats.get(message.chatId);
@@ -60,6 +60,7 @@ function callPeople({ world, clock, urgency }: Deps, kind: Urgent, call: Call, m
     return refuse(230018, 'These operations are NOT allowed at current group settings.');
   if (kind !== 'urgent_app' && urgency[kind] <= 0) return refuse(230024, 'Reach the upper limit of urgent message.');
   const people = ids.filter((id: unknown) => typeof id === 'string' && chat?.members.has(id) === true) as string[];
+  if (people.length === 0) return refuse(230001, 'Your request contains an invalid request parameter.');
   const users = people.flatMap((id) => world.users.get(id) ?? []);
   if (users.some(({ unreadUrgent }) => unreadUrgent >= MOST_URGENT_UNREAD)) {
     return refuse(230023, 'Too many unread urgent messages.');

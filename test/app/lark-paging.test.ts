@@ -1,0 +1,194 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { platformError } from '../simulators/lark/faults.ts';
+import type { Chat, User } from '../simulators/lark/world.ts';
+import { type LarkAppUnderTest, eventually, startLarkApp } from '../support/lark-app.ts';
+
+const MINUTE = 60_000;
+
+interface Room {
+  readonly under: LarkAppUnderTest;
+  readonly chat: Chat;
+  readonly li: User;
+  readonly wang: User;
+}
+
+let open: LarkAppUnderTest | undefined;
+afterEach(async () => {
+  await open?.close();
+  open = undefined;
+});
+
+/** A group of Li and Wang that gets every incident; both are on duty unless said otherwise. */
+async function room(
+  more: { readonly locale?: 'zh-CN'; readonly onDuty?: false; readonly environment?: Record<string, string> } = {},
+): Promise<Room> {
+  const made: { chat?: Chat; li?: User; wang?: User } = {};
+  const under = await startLarkApp({
+    mode: 'websocket',
+    ...(more.locale && { locale: more.locale }),
+    environment: { LARK_URGENT_AFTER: '10m', LARK_URGENT_STEPS: 'app,sms,phone', ...more.environment },
+    prepare: (lark) => {
+      made.li = lark.addUser('Li');
+      made.wang = lark.addUser('Wang');
+      made.chat = lark.addChat('ops', [made.li, made.wang]);
+      return { DEFAULT_TARGET: `lark:${made.chat.id}` };
+    },
+  });
+  open = under;
+  const { chat, li, wang } = made;
+  if (chat === undefined || li === undefined || wang === undefined) throw new Error('nothing was prepared');
+  if (more.onDuty !== false) {
+    await under.nameOperator('Li', li.openId, 'responder');
+    await under.nameOperator('Wang', wang.openId, 'admin');
+  }
+  return { under, chat, li, wang };
+}
+
+const pages = ({ under }: Room) => under.lark.world.notifications.filter(({ kind }) => kind !== 'message');
+const kinds = (here: Room) => pages(here).map(({ kind }) => kind);
+const replies = ({ under, chat }: Room) => under.lark.messages(chat.id).filter(({ rootId }) => rootId !== undefined);
+const cardOf = ({ under, chat }: Room) => under.lark.messages(chat.id).find(({ card }) => card !== undefined);
+const shown = (here: Room): string => JSON.stringify(cardOf(here)?.card);
+/** At the latest a minute after it happened: no bell rings for it, so the edit is held back like any other. */
+async function cardSays(here: Room, words: string): Promise<void> {
+  await moment();
+  await here.under.lark.clock.advance(MINUTE);
+  await eventually(() => shown(here).includes(words));
+}
+const moment = () => new Promise((resolve) => setTimeout(resolve, 1200));
+
+/** A critical incident whose card is there. */
+async function incident(here: Room): Promise<string> {
+  const [id = ''] = await here.under.alert({ name: 'DiskFull' });
+  await eventually(() => cardOf(here) !== undefined);
+  return id;
+}
+
+const ack = (here: Room, id: string) =>
+  here.under.lark.press({ user: here.li, messageId: cardOf(here)?.id ?? '', value: { action: 'ack', incident_id: id } });
+
+describe('paging by lark', () => {
+  it('calls the people on duty about the card, louder with each step, and says so on the card', async () => {
+    const here = await room();
+    await incident(here);
+    await here.under.lark.clock.advance(9 * MINUTE);
+    await moment();
+    expect(kinds(here)).toEqual([]);
+    await here.under.lark.clock.advance(1 * MINUTE);
+    await eventually(() => pages(here).length === 1);
+    expect(pages(here)).toMatchObject([
+      { kind: 'urgent_app', messageId: cardOf(here)?.id, people: [here.li.openId, here.wang.openId] },
+    ]);
+    await cardSays(here, 'paged Li, Wang by app');
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await eventually(() => kinds(here).includes('urgent_sms'));
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await eventually(() => kinds(here).includes('urgent_phone'));
+    await cardSays(here, 'paged Li, Wang by phone');
+    await here.under.lark.clock.advance(30 * MINUTE);
+    await moment();
+    expect(kinds(here)).toEqual(['urgent_app', 'urgent_sms', 'urgent_phone']);
+    expect(here.li.unreadUrgent).toBe(3);
+  });
+
+  it('calls nobody once somebody has acknowledged', async () => {
+    const here = await room();
+    const id = await incident(here);
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await eventually(() => pages(here).length === 1);
+    await ack(here, id);
+    await here.under.lark.clock.advance(60 * MINUTE);
+    await moment();
+    expect(kinds(here)).toEqual(['urgent_app']);
+  });
+
+  it('is off unless configured', async () => {
+    const here = await room({ environment: { LARK_URGENT_AFTER: '' } });
+    await incident(here);
+    await here.under.lark.clock.advance(60 * MINUTE);
+    await moment();
+    expect(kinds(here)).toEqual([]);
+  });
+
+  it('says below the card that the quota is used up and what to do, calls them by name there, and goes on', async () => {
+    const here = await room({ environment: { LARK_URGENT_STEPS: 'sms,app' } });
+    here.under.lark.urgency.urgent_sms = 0;
+    await incident(here);
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await eventually(() => replies(here).some(({ text }) => text.includes('quota used up')));
+    const said = replies(here).find(({ text }) => text.includes('quota used up'));
+    expect(said).toMatchObject({ rootId: cardOf(here)?.id, mentions: [here.li.openId, here.wang.openId] });
+    expect(said?.text).toContain('buy quota');
+    await cardSays(here, 'quota used up');
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await eventually(() => kinds(here).includes('urgent_app'));
+  });
+
+  it('names the permission that the app lacks, in the reader’s language, and keeps the group alive', async () => {
+    const here = await room({ locale: 'zh-CN' });
+    const denied = platformError(99991672, 'Access denied. One of the following scopes is required: [im:message.urgent]');
+    here.under.lark.faults.next('/urgent_app', denied);
+    await incident(here);
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await eventually(() => replies(here).some(({ text }) => text.includes('权限 im:message.urgent ')));
+    await cardSays(here, '应用内加急失败：应用缺少权限');
+    const ready = await (await fetch(`${here.under.url}/readyz`)).text();
+    expect(ready).not.toContain('dead');
+  });
+
+  it('takes a chat that forbids pages for no dead chat', async () => {
+    const here = await room();
+    here.chat.urgentAllowed = false;
+    await incident(here);
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await eventually(() => replies(here).some(({ text }) => text.includes('does not let the bot page')));
+    expect(await (await fetch(`${here.under.url}/readyz`)).text()).not.toContain('dead');
+  });
+
+  it('reaches whom it can and says whom it could not', async () => {
+    const here = await room();
+    const zhao = here.under.lark.addUser('Zhao');
+    await here.under.nameOperator('Zhao', zhao.openId, 'responder');
+    here.wang.unreadUrgent = 200;
+    await incident(here);
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await eventually(() => replies(here).some(({ text }) => text.includes('could not page Wang, Zhao by app')));
+    expect(pages(here).map(({ people }) => people)).toEqual([[here.li.openId]]);
+    await cardSays(here, 'paged Li by app, but not Wang, Zhao');
+  });
+
+  it('says that nobody is on duty, once, and how to link people', async () => {
+    const here = await room({ onDuty: false });
+    await incident(here);
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await eventually(() => replies(here).some(({ text }) => text.includes('zhiban operators add NAME')));
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await cardSays(here, 'nobody on duty can be called here');
+    expect(replies(here).filter(({ text }) => text.includes('zhiban operators add'))).toHaveLength(1);
+    expect(kinds(here)).toEqual([]);
+  });
+
+  it('pages at most twice when the platform carries it out and breaks the connection', async () => {
+    const here = await room({ environment: { LARK_URGENT_STEPS: 'app' } });
+    here.under.lark.faults.next('/urgent_app', { kind: 'reset', when: 'after-commit' }, 5);
+    await incident(here);
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await eventually(() => kinds(here).length === 2, 15_000);
+    await eventually(() => replies(here).some(({ text }) => text.includes('may have arrived or not')));
+    expect(kinds(here)).toEqual(['urgent_app', 'urgent_app']);
+  });
+
+  it('pages once, by the last step that was due, after an outage of the platform', async () => {
+    const here = await room();
+    await incident(here);
+    here.under.lark.outage('unreachable');
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await moment();
+    await here.under.lark.clock.advance(10 * MINUTE);
+    await moment();
+    here.under.lark.outage('none');
+    await here.under.lark.clock.advance(MINUTE);
+    await eventually(() => pages(here).length > 0, 15_000);
+    expect(kinds(here)).toEqual(['urgent_sms']);
+  });
+});
