@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { firstCard } from './cases/first-card.ts';
 import { history } from './cases/history.ts';
 import { hundredAlerts } from './cases/hundred-alerts.ts';
+import { lark } from './cases/lark.ts';
 import { oneAlert } from './cases/one-alert.ts';
 import { openLoop } from './cases/open-loop.ts';
 import { peers } from './cases/peers.ts';
@@ -20,6 +21,7 @@ const CASES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   'first-card': firstCard,
   start,
   'ten-thousand': tenThousand,
+  lark,
 };
 
 const REPORT = join(import.meta.dirname, '../../docs/benchmarks.md');

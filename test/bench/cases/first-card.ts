@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runLoad } from '../load.ts';
 import { type Line, limitLine } from '../report.ts';
+import { bindRooms } from '../rooms.ts';
 import { median, progress, withServer } from '../rounds.ts';
 import type { Server } from '../server.ts';
 import { buildRequests } from '../workload.ts';
@@ -51,7 +52,10 @@ async function rounds(name: string, prefixIn: (folder: string) => readonly strin
 }
 
 async function measure(server: Server): Promise<Figures> {
-  await bindRooms(server.port);
+  await bindRooms(
+    server.port,
+    Array.from({ length: ROOMS }, (_, room) => `playground:r${room}`),
+  );
   const cards = await watchCards(server.port);
   const wave = { kind: 'new', alerts: 1, rooms: ROOMS } as const;
   const warmUp = buildRequests('/api/alert', { ...wave, count: ROOMS, from: 900_000 });
@@ -79,25 +83,6 @@ function latencies(accepted: readonly number[], shown: ReadonlyMap<string, reado
   found.sort((a, b) => a - b);
   const at = (share: number): number => found[Math.floor((found.length - 1) * share)] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99) };
-}
-
-/** One target and one binding per room, by its label. */
-async function bindRooms(port: number): Promise<void> {
-  for (let room = 0; room < ROOMS; room += 1) {
-    const target = await post(port, 'targets', { address: `playground:r${room}` });
-    const matchers = [{ name: 'room', op: '=', value: `r${room}` }];
-    await post(port, 'bindings', { target_id: target.id, matchers });
-  }
-}
-
-async function post(port: number, things: string, body: object): Promise<{ readonly id: string }> {
-  const response = await fetch(`http://127.0.0.1:${port}/api/v1/${things}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (response.status !== 201) throw new Error(`${things}: ${response.status} ${await response.text()}`);
-  return ((await response.json()) as { readonly data: { readonly id: string } }).data;
 }
 
 interface News {
