@@ -157,3 +157,22 @@ describe('around a message', () => {
     expect(info.bot).toMatchObject({ open_id: lark.app.openId, activate_status: 2 });
   });
 });
+
+describe('the month’s calls', () => {
+  it('once used up, are refused before anything happens, and taken again when there are more', async () => {
+    lark.quota.calls = 1;
+    expect(await postText(client, chat.id, 'x', 'u1')).toMatchObject({ code: 0 });
+    expect(await postText(client, chat.id, 'y', 'u2')).toMatchObject({ status: 400, code: 99991403 });
+    expect(lark.messages(chat.id)).toHaveLength(1);
+    lark.quota.calls = 1;
+    expect(await postText(client, chat.id, 'y', 'u2')).toMatchObject({ code: 0 });
+  });
+
+  it('are not what a custom bot or a token costs', async () => {
+    lark.quota.calls = 0;
+    const body = { msg_type: 'text', content: { text: 'x' } };
+    const send = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    expect(await (await fetch(lark.addHook(chat), send)).json()).toMatchObject({ code: 0 });
+    expect(lark.quota.calls).toBe(0);
+  });
+});

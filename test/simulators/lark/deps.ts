@@ -10,6 +10,8 @@ export interface Deps {
   readonly settings: Settings;
   /** Urgent texts and calls that are left; they cost money, so a tenant has a number of them (230024). */
   readonly urgency: { urgent_sms: number; urgent_phone: number };
+  /** API calls that are left of the month's; free tenants have 10,000 (99991403). */
+  readonly quota: { calls: number };
 }
 
 /** Where the reference says *unverified*, both answers exist and a test chooses. */

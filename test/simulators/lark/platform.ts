@@ -44,7 +44,8 @@ export async function startPlatform(options: SimulatorOptions) {
   const clock = createSimulatedClock(options);
   const settings: Settings = { ...SETTINGS, ...options };
   const urgency = { urgent_sms: 100, urgent_phone: 100 };
-  const deps: Deps = { world, clock, settings, urgency, throttle: createThrottle(clock.now) };
+  const quota = { calls: Number.POSITIVE_INFINITY };
+  const deps: Deps = { world, clock, settings, urgency, quota, throttle: createThrottle(clock.now) };
   const verificationToken = options.verificationToken ?? makeHex(16);
   const envelopes = { world, now: clock.now, verificationToken };
   const clicks = createClicks(deps, envelopes);
