@@ -17,6 +17,8 @@ export interface LarkChatsDeps {
 }
 
 const CHANNEL = 'lark';
+/** An app that served other ends may be in many groups already: more than these are not written to unasked; readiness names them. */
+const MOST_ASKED = 3;
 
 /**
  * Groups the bot is in. One that nobody has approved is a pending target: it gets answers and no incidents, and is asked
@@ -57,14 +59,17 @@ export function createLarkChats(deps: LarkChatsDeps) {
     if (wasDead) await deps.alive(target);
   }
 
-  async function added({ chat, name }: Pick<ChatChange, 'chat' | 'name'>): Promise<void> {
-    const target = await named(addressOf(chat), name);
+  async function here(address: string, name: string | undefined): Promise<Target> {
+    const target = await named(address, name);
     await revive(target);
-    if (target.pending) await ask(target);
+    return target;
   }
 
   return {
-    added,
+    added: async ({ chat, name }: ChatChange): Promise<void> => {
+      const target = await here(addressOf(chat), name);
+      if (target.pending) await ask(target);
+    },
     removed: async ({ chat }: ChatChange): Promise<void> => {
       const target = await targets.byAddress(CHANNEL, addressOf(chat));
       if (target === undefined || target.state === 'dead') return;
@@ -73,9 +78,12 @@ export function createLarkChats(deps: LarkChatsDeps) {
         trx.hint({ kind: 'target', id: target.id });
       });
     },
-    /** What the platform lists at start: chats we were added to while away. */
+    /** What the platform lists at start: chats we were added to while away, or long before there was Zhiban. */
     found: async (chats: readonly { readonly chatId: string; readonly name: string }[]): Promise<void> => {
-      for (const { chatId, name } of chats) await added({ chat: `${CHANNEL}:${chatId}`, name });
+      const all: Target[] = [];
+      for (const { chatId, name } of chats) all.push(await here(chatId, name)); // oxlint-disable-line no-await-in-loop -- a row each, at start
+      const waiting = all.filter(({ pending }) => pending);
+      if (waiting.length <= MOST_ASKED) await Promise.all(waiting.map(ask));
     },
   };
 }

@@ -90,7 +90,7 @@ export function createLarkSide(deps: LarkDeps): LarkSide | undefined {
   return {
     channel,
     meter,
-    listen: (receive, operators) => listen(deps, { app, api, allowance, receive, operators }),
+    listen: (receive, operators) => listen(deps, { app, api, thrifty, allowance, receive, operators }),
   };
 }
 
@@ -103,12 +103,14 @@ export const rendererOf =
 interface Heard {
   readonly app: LarkApp;
   readonly api: LarkApi;
+  /** Whether calls are scarce. */
+  readonly thrifty: () => boolean;
   readonly allowance: Allowance;
   readonly receive: Receive;
   readonly operators: Pick<Operators, 'byExternalId'>;
 }
 
-function listen(deps: LarkDeps, { app, api, allowance, receive, operators }: Heard): LarkEars {
+function listen(deps: LarkDeps, { app, api, thrifty, allowance, receive, operators }: Heard): LarkEars {
   const { config, edges, log, metrics, storage } = deps;
   const { clock } = edges;
   const own = createOwnAlerts({ accept: storage.committer.accept, clock, log, locale: config.LOCALE });
@@ -142,7 +144,9 @@ function listen(deps: LarkDeps, { app, api, allowance, receive, operators }: Hea
     places: createPlaces(storage.database, 'lark'),
     chats,
     nameOf: async (openId, chat) =>
-      (await operators.byExternalId(`lark:${openId}`))?.name ?? (await members(openId, chat)),
+      (await operators.byExternalId(`lark:${openId}`))?.name ??
+      // A list of members is a call; where calls are scarce the id stands in for the name.
+      (thrifty() ? undefined : await members(openId, chat)),
     alertBotIds: config.ALERT_BOT_IDS,
     reactions: config.LARK_REACTIONS,
     clickAnswer: config.LARK_CLICK_ANSWER,

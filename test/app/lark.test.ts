@@ -94,6 +94,16 @@ describe('lark', () => {
     expect(under.lark.messages(group.id)).toHaveLength(1);
   });
 
+  it('writes to no group unasked when the app is in many already, and says which wait', async () => {
+    const { under, li } = await room('websocket');
+    const groups = ['a', 'b', 'c', 'd'].map((name) => under.lark.addChat(`old ${name}`, [li]));
+    for (const group of groups) group.botInside = true;
+    await under.restart();
+    await eventually(async () => (await readiness(under)).includes('old d'));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(groups.flatMap(({ id }) => under.lark.messages(id))).toEqual([]);
+  });
+
   it('takes the incidents of a group it was removed from to the default target, and back when it returns', async () => {
     const { under, li, chat } = await room('websocket');
     const group = under.lark.addChat('payments', [li]);
