@@ -95,8 +95,7 @@ async function send({ path, body, headers }: Wire): Promise<{ readonly status: n
 /** What the platform shows, whom it called, and what we remember: none of it may change. */
 async function ledger(): Promise<object> {
   const { lark, under, chat } = room;
-  const read = async (path: string): Promise<unknown> =>
-    (await (await fetch(`${under.url}/api/v1${path}`)).json()) as unknown;
+  const read = async (path: string): Promise<unknown> => (await fetch(`${under.url}/api/v1${path}`)).json();
   const { data: audit } = (await read('/audit')) as { data: object };
   const { data: found } = (await read(`/incidents/${incident}`)) as { data: object };
   return {
