@@ -224,6 +224,33 @@ describe('what is set up', () => {
     expect(await call('POST', '/targets', { address: 'nowhere' })).toMatchObject({ status: 400 });
   });
 
+  it('takes a custom bot for a lark target, tells only that there is one, and forgets it again', async () => {
+    const url = 'https://open.feishu.cn/open-apis/bot/v2/hook/abcd-efgh-ijkl';
+    const made = await call('POST', '/targets', { address: 'lark:oc_1', fallback: { url, secret: 'hush-hush' } });
+    expect(made).toMatchObject({ status: 201, body: { data: { has_fallback: true } } });
+    expect(JSON.stringify([made.body, fakes.audited])).not.toMatch(/abcd-efgh|hush/);
+    const path = `/targets/${String(made.body.data['id'])}`;
+    expect((await call('PATCH', path, { fallback: null })).body.data).toMatchObject({ has_fallback: false });
+    expect((await call('PATCH', path, { fallback: { url } })).body.data).toMatchObject({ has_fallback: true });
+  });
+
+  it('refuses a fallback that could not work', async () => {
+    const made = await call('POST', '/targets', { address: 'lark:oc_1' });
+    const path = `/targets/${String(made.body.data['id'])}`;
+    const elsewhere = await call('PATCH', path, { fallback: { url: 'https://example.com/hook' } });
+    expect(elsewhere).toMatchObject({ status: 400, body: { message: expect.stringContaining('custom bot') } });
+    expect(await call('PATCH', path, { fallback: { url: 'no address' } })).toMatchObject({ status: 400 });
+    const url = 'https://open.feishu.cn/open-apis/bot/v2/hook/abcd-efgh-ijkl';
+    expect(await call('PATCH', '/targets/t1', { fallback: { url } })).toMatchObject({
+      status: 400,
+      body: { message: 'Only a lark target has a fallback.' },
+    });
+    expect(await call('POST', '/targets', { address: 'playground:x', fallback: { url } })).toMatchObject({
+      status: 400,
+    });
+    expect((await call('GET', path)).body.data).toMatchObject({ has_fallback: false });
+  });
+
   it('tests a target and remembers how it went', async () => {
     expect((await call('POST', '/targets/t1/test')).body.data).toMatchObject({ ok: true, ms: 12 });
   });

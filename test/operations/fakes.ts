@@ -198,14 +198,16 @@ function portsOf(fakes: Fakes): OperationPorts {
       byAddress: async (channel, address) =>
         fakes.targets.find((one) => one.channel === channel && one.address === address),
       find: async (words) => fakes.targets.find((one) => one.id === words || one.name === words),
-      ensure: async (channel, address, { pending, name = address }) => {
+      ensure: async (channel, address, { pending, fallback, name = address }) => {
         const known = fakes.targets.find((one) => one.channel === channel && one.address === address);
         if (known) return known;
-        const made = targetWith({ id: `t${fakes.targets.length + 1}`, name, channel, address, pending });
+        const next = `t${fakes.targets.length + 1}`;
+        const made = targetWith({ id: next, name, channel, address, pending, hasFallback: Boolean(fallback) });
         fakes.targets.push(made);
         return made;
       },
-      update: async (wanted, changes) => {
+      update: async (wanted, { fallback, ...rest }) => {
+        const changes = { ...rest, ...(fallback !== undefined && { hasFallback: fallback !== null }) };
         fakes.targets = fakes.targets.map((one) => (one.id === wanted ? ({ ...one, ...changes } as Target) : one));
         return fakes.targets.find((one) => one.id === wanted);
       },

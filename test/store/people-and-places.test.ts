@@ -10,6 +10,7 @@ import { createPreferences } from '../../src/store/preferences.ts';
 import { createReports } from '../../src/store/reports.ts';
 import { createSealer } from '../../src/store/secrets.ts';
 import { createStory } from '../../src/store/story.ts';
+import { createTargetSecrets } from '../../src/store/target-secrets.ts';
 import { createTargets, secretContext } from '../../src/store/targets.ts';
 import { id } from '../operations/fakes.ts';
 import { type Opened, describeEngines, openEngine } from '../support/engines.ts';
@@ -91,6 +92,28 @@ describeEngines('people and places', (engine: Engine) => {
     expect(await targets.get(row.id)).toMatchObject({ lastTest: { ok: true } });
     expect(await targets.remove(row.id)).toBe(true);
     expect(await targets.list()).toEqual([]);
+  });
+
+  it('keep a custom bot sealed, apart from their secret', async () => {
+    const targets = createTargets(base);
+    const secrets = createTargetSecrets(base.database, base.sealer);
+    const fallback = { url: 'https://open.feishu.cn/open-apis/bot/v2/hook/key', secret: 'hush-hush' };
+    const { id: sealed } = await targets.ensure('lark', 'oc_sealed', { pending: false, fallback });
+    expect(await targets.get(sealed)).toMatchObject({ hasFallback: true, hasSecret: false });
+    const row = await base.database.reader
+      .selectFrom('targets')
+      .selectAll()
+      .where('id', '=', sealed)
+      .executeTakeFirst();
+    expect(row?.fallback).not.toMatch(/hush|hook/);
+    expect(() => base.sealer.open(row?.fallback ?? '', secretContext(sealed))).toThrow('damaged');
+    expect(await secrets.fallbackOf('lark', 'oc_sealed')).toEqual(fallback);
+    await targets.update(sealed, { fallback: { url: fallback.url } });
+    expect(await secrets.fallbackOf('lark', 'oc_sealed')).toEqual({ url: fallback.url });
+    await targets.update(sealed, { fallback: null });
+    expect(await secrets.fallbackOf('lark', 'oc_sealed')).toBeUndefined();
+    expect(await secrets.fallbackOf('lark', 'oc_nowhere')).toBeUndefined();
+    expect(await targets.remove(sealed)).toBe(true);
   });
 
   it('live again when a test message came through, not when it failed', async () => {

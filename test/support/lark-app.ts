@@ -12,6 +12,8 @@ export interface LarkAppOptions {
   readonly mode: LarkMode;
   readonly locale?: 'zh-CN' | 'en-US';
   readonly environment?: Readonly<Record<string, string>>;
+  /** When it is there, ms since 1970; now unless given. */
+  readonly start?: number;
   /** Keys are set and the addresses saved also when the way is the long connection. */
   readonly bothWays?: true;
   /** Called before the server starts: chats and people that are there from the beginning. */
@@ -47,7 +49,7 @@ export const ENCRYPT_KEY = 'an encrypt key of the console';
 export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnderTest> {
   const { mode, locale = 'en-US' } = options;
   const served = mode === 'webhook' || options.bothWays === true;
-  const lark = await startLarkSimulator();
+  const lark = await startLarkSimulator({ ...(options.start !== undefined && { start: options.start }) });
   const prepared = options.prepare?.(lark) ?? {};
   const folder = mkdtempSync(join(tmpdir(), 'zhiban-lark-'));
   const environment = {
