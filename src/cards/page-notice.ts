@@ -7,7 +7,7 @@ import type { CardContext } from './view.ts';
 
 /** Why a page reached nobody; what is no `PageFault` we found ourselves. */
 export interface PageTrouble {
-  readonly fault: PageFault | 'nobody' | 'no_card' | 'unknown' | 'other';
+  readonly fault: PageFault | 'nobody' | 'no_card' | 'gone' | 'unknown' | 'other';
   /** The platform's own words. */
   readonly detail?: string;
   /** The permission that is missing. */

@@ -1,6 +1,6 @@
 import { type PageTrouble, pageNotice } from '../cards/page-notice.ts';
 import type { Channel, Paged, PageRequest, Sent } from '../channels/channel.ts';
-import { MessageGone, PageRefused, PlatformUnavailable, RateLimited, TargetGone } from '../errors.ts';
+import { MessageGone, PageRefused, PlatformUnavailable, TargetGone } from '../errors.ts';
 import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import { backoffMs } from './backoff.ts';
@@ -119,7 +119,8 @@ function troubleOf(error: unknown): PageTrouble {
   const said = { detail: error instanceof Error ? error.message : String(error) };
   if (error instanceof PageRefused) return { ...said, fault: error.fault, ...(error.needs && { needs: error.needs }) };
   if (error instanceof MessageGone) return { ...said, fault: 'no_card' };
-  return { ...said, fault: isUnknown(error) && !(error instanceof RateLimited) ? 'unknown' : 'other' };
+  if (error instanceof TargetGone) return { ...said, fault: 'gone' };
+  return { ...said, fault: isUnknown(error) ? 'unknown' : 'other' };
 }
 
 interface Outcome {
@@ -151,8 +152,7 @@ async function report(
     ...(trouble && { fault: trouble.fault, ...(trouble.detail && { detail: trouble.detail.slice(0, 300) }) }),
   });
   const found: PageTrouble | undefined = refused.length > 0 ? { fault: 'people' } : trouble;
-  // Without a card of its own it is one of many in a storm, where a message for each would be the next storm.
-  if (found === undefined || found.fault === 'no_card') return;
+  if (found === undefined || UNSAID.has(found.fault)) return;
   const context = contextOf(target, deps);
   const mentions = trouble === undefined ? [] : row.mentions;
   const text = pageNotice({ step, trouble: found, refused: refused.map(({ name }) => name), mentions }, context);
@@ -174,5 +174,11 @@ async function report(
   );
 }
 
+/**
+ * Not said in the chat: one without a card of its own is one of many in a storm, where a message for each would be the
+ * next storm; and of a chat that is gone, others are told.
+ */
+const UNSAID: ReadonlySet<PageTrouble['fault']> = new Set(['no_card', 'gone']);
+
 /** The same at every step: said once. */
-const ABOUT_PEOPLE: ReadonlySet<string> = new Set(['nobody', 'people']);
+const ABOUT_PEOPLE: ReadonlySet<PageTrouble['fault']> = new Set(['nobody', 'people']);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { platformError } from '../simulators/lark/faults.ts';
 import type { Chat, User } from '../simulators/lark/world.ts';
 import { type LarkAppUnderTest, eventually, startLarkApp } from '../support/lark-app.ts';
@@ -12,10 +12,9 @@ interface Room {
   readonly wang: User;
 }
 
-let open: LarkAppUnderTest | undefined;
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
+const opened: LarkAppUnderTest[] = [];
+afterAll(async () => {
+  await Promise.all(opened.map((under) => under.close()));
 });
 
 /** A group of Li and Wang that gets every incident; both are on duty unless said otherwise. */
@@ -34,7 +33,7 @@ async function room(
       return { DEFAULT_TARGET: `lark:${made.chat.id}` };
     },
   });
-  open = under;
+  opened.push(under);
   const { chat, li, wang } = made;
   if (chat === undefined || li === undefined || wang === undefined) throw new Error('nothing was prepared');
   if (more.onDuty !== false) {
@@ -65,9 +64,14 @@ async function incident(here: Room): Promise<string> {
 }
 
 const ack = (here: Room, id: string) =>
-  here.under.lark.press({ user: here.li, messageId: cardOf(here)?.id ?? '', value: { action: 'ack', incident_id: id } });
+  here.under.lark.press({
+    user: here.li,
+    messageId: cardOf(here)?.id ?? '',
+    value: { action: 'ack', incident_id: id },
+  });
 
-describe('paging by lark', () => {
+// Each with a platform and a server of its own, which mostly wait.
+describe.concurrent('paging by lark', () => {
   it('calls the people on duty about the card, louder with each step, and says so on the card', async () => {
     const here = await room();
     await incident(here);
@@ -126,7 +130,10 @@ describe('paging by lark', () => {
 
   it('names the permission that the app lacks, in the reader’s language, and keeps the group alive', async () => {
     const here = await room({ locale: 'zh-CN' });
-    const denied = platformError(99991672, 'Access denied. One of the following scopes is required: [im:message.urgent]');
+    const denied = platformError(
+      99991672,
+      'Access denied. One of the following scopes is required: [im:message.urgent]',
+    );
     here.under.lark.faults.next('/urgent_app', denied);
     await incident(here);
     await here.under.lark.clock.advance(10 * MINUTE);

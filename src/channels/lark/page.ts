@@ -1,6 +1,7 @@
 import { type PageFault, PageRefused } from '../../errors.ts';
 import type { Paged, PageRequest } from '../channel.ts';
 import type { LarkApi, UrgentStep } from './api.ts';
+import { isHookRef } from './hook.ts';
 
 type Urgent = Pick<LarkApi, 'urgent'>;
 
@@ -23,6 +24,7 @@ const OF_ONE: ReadonlySet<PageFault> = new Set(['people', 'unread']);
  */
 export async function pagePeople(api: Urgent, request: PageRequest, signal: AbortSignal): Promise<Paged> {
   const people = request.people.slice(0, MOST_PEOPLE);
+  if (isHookRef(request.ref)) throw new PageRefused('a custom bot posted this card, which cannot page', 'allowance');
   try {
     return { refused: await urgent(api, request, people, signal) };
   } catch (error) {
