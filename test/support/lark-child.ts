@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LarkSimulator } from '../simulators/lark/simulator.ts';
+import { ENCRYPT_KEY, type LarkMode, eventually } from './lark-app.ts';
+import { type Running, SERVER_READY, startProgram } from './process.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
+
+/** The server as a program of its own, to be killed, on one data folder and one port. */
+export interface LarkChild {
+  readonly url: string;
+  /** Starts it, and waits until the platform reaches it. */
+  start(): Promise<void>;
+  /** kill -9 at once; resolves when it is gone. Harmless when it is gone already. */
+  kill(): Promise<void>;
+  gone(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openLarkChild(
+  lark: LarkSimulator,
+  mode: LarkMode,
+  environment: Readonly<Record<string, string>>,
+): Promise<LarkChild> {
+  const folder = mkdtempSync(join(tmpdir(), 'zhiban-lark-child-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let running: Running | undefined;
+  let exited: Promise<unknown> = Promise.resolve();
+
+  const reached = async (): Promise<void> => {
+    if (mode === 'websocket') return eventually(() => lark.connections.open().length === 1, 20_000);
+    const faults = await lark.saveAddresses(url, ENCRYPT_KEY);
+    if (faults.length > 0) throw new Error(`the addresses were not saved: ${faults.join(', ')}`);
+  };
+
+  return {
+    url,
+    start: async () => {
+      running = await startProgram(
+        MAIN,
+        {
+          PORT: `${port}`,
+          DATA_DIR: folder,
+          LOCALE: 'en-US',
+          LOG_LEVEL: 'info',
+          LARK_APP_ID: lark.app.id,
+          LARK_APP_SECRET: lark.app.secret,
+          LARK_DOMAIN: lark.url,
+          LARK_MODE: mode,
+          ...(mode === 'webhook' && {
+            LARK_VERIFICATION_TOKEN: lark.verificationToken,
+            LARK_ENCRYPT_KEY: ENCRYPT_KEY,
+          }),
+          ...environment,
+        },
+        { ready: SERVER_READY },
+      );
+      exited = once(running.child, 'exit');
+      await reached();
+    },
+    kill: async () => {
+      running?.child.kill('SIGKILL');
+      await exited;
+    },
+    gone: async () => {
+      await exited;
+    },
+    close: async () => {
+      await running?.end('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One that nobody listens on now; the addresses in the console stay the same over restarts. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
