@@ -29,7 +29,9 @@ else await show();
 async function show(): Promise<void> {
   const port = Number(process.env['PORT'] ?? 8080);
   const options = { locale, timezone: process.env['TIMEZONE'], port } as const;
-  const stage: ShownStage = isLark ? await larkStage({ ...options, pagePort: port + 1 }) : await openStage(options);
+  const stage: ShownStage = isLark
+    ? await larkStage({ ...options, pagePort: port === 0 ? 0 : port + 1 })
+    : await openStage(options);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(stage));
   welcome(stage);
   await play(stage);

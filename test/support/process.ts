@@ -18,10 +18,15 @@ export const SERVER_READY = /"action":"ready".*"port":(\d+)/;
 export async function startProgram(
   file: string,
   environment: Readonly<Record<string, string>>,
-  options: { readonly ready?: RegExp; readonly timeoutMs?: number; readonly prefix?: readonly string[] } = {},
+  options: {
+    readonly ready?: RegExp;
+    readonly timeoutMs?: number;
+    readonly prefix?: readonly string[];
+    readonly flags?: readonly string[];
+  } = {},
 ): Promise<Running> {
-  const { ready = /^ready (\d+)$/m, timeoutMs = 20_000, prefix = [] } = options;
-  const words = [...prefix, process.execPath, file];
+  const { ready = /^ready (\d+)$/m, timeoutMs = 20_000, prefix = [], flags = [] } = options;
+  const words = [...prefix, process.execPath, file, ...flags];
   const child = spawn(words[0] ?? '', words.slice(1), {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', TZ: 'UTC', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -12,14 +12,24 @@ import { type LarkStage, openLarkStage } from './stage.ts';
 /** Takes pictures of the simulated Lark group along the demo's story: `node test/demo/lark/images.ts FOLDER`. */
 const SIZES = { desktop: { width: 1000, height: 900 }, phone: { width: 390, height: 844 } } as const;
 
-/** What is looked at after this many steps of the story, and how long it takes to get there, in ms. */
-const MOMENTS: readonly (readonly [number, string, number])[] = [
-  [1, 'help', 1500],
-  [2, 'open', 400],
-  [3, 'diagnosed', 7000],
-  [5, 'acknowledged', 4000],
-  [6, 'resolved', 6500],
-  [10, 'storm', 12_000],
+interface Moment {
+  /** After this many steps of the story. */
+  readonly after: number;
+  readonly name: string;
+  /** How long it takes to get there. */
+  readonly waitMs: number;
+  /** What the title of the card says that is looked at. */
+  readonly title: RegExp;
+}
+
+const CRASH = /KubePodCrashLooping/;
+const MOMENTS: readonly Moment[] = [
+  { after: 1, name: 'help', waitMs: 1500, title: /./ },
+  { after: 2, name: 'open', waitMs: 400, title: CRASH },
+  { after: 3, name: 'diagnosed', waitMs: 7000, title: CRASH },
+  { after: 5, name: 'acknowledged', waitMs: 4000, title: CRASH },
+  { after: 6, name: 'resolved', waitMs: 6500, title: CRASH },
+  { after: 10, name: 'storm', waitMs: 12_000, title: /storm|风暴/i },
 ];
 
 const folder = process.argv[2];
@@ -43,9 +53,9 @@ async function pictures(locale: Locale): Promise<void> {
     const steps = storyline(locale, new Date(Date.now() - 60_000));
     for (const [index, { act }] of steps.entries()) {
       await perform(act);
-      const [, name, wait] = MOMENTS.find(([after]) => after === index + 1) ?? [0, undefined, 2000];
-      await sleep(wait);
-      if (name !== undefined) await shoot(page, stage.page.url, `${locale.slice(0, 2)}-${name}`);
+      const moment = MOMENTS.find(({ after }) => after === index + 1);
+      await sleep(moment?.waitMs ?? 2000);
+      if (moment) await shoot(page, stage.page.url, `${locale.slice(0, 2)}-${moment.name}`, moment.title);
     }
     await approval(stage, page, `${locale.slice(0, 2)}-approval`);
   } finally {
@@ -61,16 +71,18 @@ async function approval({ lark, page: { url } }: LarkStage, page: Page, name: st
   const chat = lark.addChat(name.startsWith('zh') ? '支付组' : 'Payments', [...lark.world.users.values()]);
   await lark.people.addsBot(user, chat);
   await sleep(2000);
-  await shoot(page, `${url}?chat=${chat.id}`, name);
+  await shoot(page, `${url}?chat=${chat.id}`, name, /./);
 }
 
-async function shoot(page: Page, url: string, name: string): Promise<void> {
+async function shoot(page: Page, url: string, name: string, title: RegExp): Promise<void> {
   for (const [size, viewport] of Object.entries(SIZES))
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.goto(url);
       await page.waitForSelector('#live.on');
+      const card = page.locator('.thread', { has: page.locator('.card-head h3', { hasText: title }) });
+      await card.first().evaluate((element) => element.scrollIntoView());
       await writeFile(join(folder ?? '', `${name}-${size}-${colorScheme}.png`), smallPng(await page.screenshot()));
     }
 }

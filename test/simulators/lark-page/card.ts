@@ -85,11 +85,16 @@ function columns(view: View, component: Json): Markup {
 
 function panel(view: View, component: Json): Markup {
   const head = isJson(component['header']) ? component['header'] : {};
-  const { title, background_color: background } = head;
+  const { title } = head;
   const said = contentOf(view, title);
   const bordered = isJson(component['border']) && 'bordered';
-  return html`<details class="panel ${bordered}" data-keep="${said}" ${component['expanded'] === true && html`open`}>
-    <summary class="${typeof background === 'string' && background}">
+  const look = [bordered, textIn(component, 'background_color'), textIn(head, 'background_color')];
+  return html`<details
+    class="panel ${look.map((each) => html`${each} `)}"
+    data-keep="${said}"
+    ${component['expanded'] === true && html`open`}
+  >
+    <summary>
       <span>${tagOf(title) === 'markdown' ? inline(view, said) : said}</span>
     </summary>
     <div class="panel-body">${elements(view, component)}</div>

@@ -92,7 +92,7 @@ function markAt(view: View, source: string, at: number) {
   for (const [index, pattern] of EACH.entries()) {
     pattern.lastIndex = at;
     const match = pattern.exec(source);
-    if (match) return { drawn: MARKS[index]?.[1](view, match.slice(1)) ?? NOTHING, end: pattern.lastIndex };
+    if (match) return { drawn: MARKS[index]?.[1](view, match.slice(1)) ?? NOTHING, end: at + match[0].length };
   }
   return undefined;
 }

@@ -36,8 +36,14 @@ const parse = (markup) => {
   return template.content.firstElementChild;
 };
 
-const atEnd = () => feed.scrollTop > feed.scrollHeight - feed.clientHeight - 120;
-const toEnd = () => feed.scrollTo({ top: feed.scrollHeight });
+/** Where the newest is read from: the end, or the head of the last thread when that is taller than the window. */
+const newest = () => {
+  const end = feed.scrollHeight - feed.clientHeight;
+  const last = feed.lastElementChild;
+  return last === null ? end : Math.min(end, last.offsetTop - feed.offsetTop - 10);
+};
+const atNewest = () => feed.scrollTop > newest() - 120;
+const toNewest = () => feed.scrollTo({ top: newest() });
 
 /** What somebody unfolded, typed or stood on survives the change around it. */
 function keep(old, fresh) {
@@ -61,7 +67,7 @@ function show(id, markup) {
   if (known.get(id) === fresh.outerHTML) return;
   known.set(id, fresh.outerHTML);
   const old = document.getElementById(id);
-  const follow = atEnd();
+  const follow = atNewest();
   if (old) {
     keep(old, fresh);
     const edited = old.querySelector('.card')?.textContent !== fresh.querySelector('.card')?.textContent;
@@ -71,7 +77,7 @@ function show(id, markup) {
     const later = [...feed.children].find((each) => Number(each.dataset.at) > Number(fresh.dataset.at));
     feed.insertBefore(fresh, later ?? null);
   }
-  if (follow) toEnd();
+  if (follow && feed.scrollTop < newest()) toNewest();
 }
 
 const events = new EventSource(`/events?${query}`);
@@ -204,7 +210,7 @@ $('#composer').addEventListener('submit', async (event) => {
   if (said === undefined) return;
   $('#typed').value = '';
   replying(undefined);
-  toEnd();
+  toNewest();
 });
 
-toEnd();
+toNewest();
