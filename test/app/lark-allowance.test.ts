@@ -20,11 +20,12 @@ afterEach(async () => {
 });
 
 /** A group that gets every incident. */
-async function room(): Promise<Room> {
+async function room(environment: Readonly<Record<string, string>> = {}): Promise<Room> {
   let chat: Chat | undefined;
   const under = await startLarkApp({
     mode: 'webhook',
     start: START,
+    environment,
     prepare: (lark) => {
       chat = lark.addChat('ops', [lark.addUser('Li')]);
       return { DEFAULT_TARGET: `lark:${chat.id}` };
@@ -157,5 +158,23 @@ describe('when the month’s API calls are used up', () => {
     await under.alert({ name: 'QueueStuck' });
     await eventually(() => textOf(by(here, 'app')).includes('QueueStuck'));
     await eventually(async () => !(await readiness(under)).includes('99991403'));
+  });
+});
+
+describe('when by our count the month’s API calls are used up', () => {
+  it('calls are saved and nothing is stopped: a note waits for the next news', async () => {
+    const here = await room({ LARK_MONTHLY_CALLS: '2' });
+    const { under } = here;
+    const [id = ''] = await under.alert({ name: 'DiskFull' });
+    await eventually(() => by(here, 'app').length === 1);
+    const act = (body: object) => rest(under, 'POST', `/incidents/${id}/actions`, body);
+    expect(await act({ action: 'ack' })).toMatchObject({ status: 200 });
+    await eventually(() => ['Acknowledged', 'Diagnosed'].every((news) => textOf(by(here, 'app')).includes(news)));
+    expect(await act({ action: 'note', text: 'looking at node 7' })).toMatchObject({ status: 200 });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(textOf(by(here, 'app'))).not.toContain('node 7');
+    await under.alert({ name: 'DiskFull', status: 'resolved' });
+    await eventually(() => textOf(by(here, 'app')).includes('node 7'));
+    expect(await readiness(under)).not.toContain('99991403');
   });
 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { retryOf } from '../../errors.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { LarkApi } from './api.ts';
 import type { LarkBot } from './inbound/ports.ts';
@@ -65,6 +66,7 @@ export function createIdentity({ api, memory, found, pauseMs, log }: IdentityDep
     run: async (signal) => {
       await recall().catch((err: unknown) => log.warn({ action: 'lark_recall_failed', err }, 'nothing remembered'));
       for (let attempts = 0; !signal.aborted; attempts += 1) {
+        let wanted = 0;
         try {
           await ask(signal);
           fault = undefined;
@@ -72,10 +74,17 @@ export function createIdentity({ api, memory, found, pauseMs, log }: IdentityDep
         } catch (err) {
           if (signal.aborted) return;
           fault = err instanceof Error ? err.message : String(err);
+          wanted = waitOf(err);
           log.warn({ action: 'lark_start_failed', err }, 'the platform did not tell who we are and where; asked again');
         }
-        await sleep(pauseMs(attempts), undefined, { signal }).catch(() => undefined);
+        await sleep(Math.max(pauseMs(attempts), wanted), undefined, { signal }).catch(() => undefined);
       }
     },
   };
+}
+
+/** What we were told to wait, ms: a spent allowance would fill the log otherwise. */
+function waitOf(error: unknown): number {
+  const retry = retryOf(error);
+  return typeof retry === 'object' ? retry.afterMs : 0;
 }
