@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { runZhiban } from './zhiban.ts';
@@ -15,26 +16,22 @@ const usage = (more: Readonly<Record<string, string>> = {}, at = clock) => {
   return runZhiban(environment, ['usage', 'lark'], { clock: at });
 };
 
+async function change(work: Parameters<Database['transaction']>[0]): Promise<void> {
+  const log = createLog('silent', []);
+  const database = await openDatabase({ url: `sqlite:${dataDir}/zhiban.db`, dataDir, log, beside: true });
+  await database.transaction(work);
+  await database.close();
+}
+
 beforeAll(async () => {
   await usage();
-  const database = await openDatabase({
-    url: `sqlite:${dataDir}/zhiban.db`,
-    dataDir,
-    log: createLog('silent', []),
-    beside: true,
-  });
   const months = ['2026-09', '2026-10', '2026-11'].map((month, index) => ({
     app: `lark:${APP}`,
     month,
     calls: 9000 + index,
   }));
-  await database.transaction((trx) =>
-    trx
-      .insertInto('api_calls')
-      .values([...months, { app: 'lark:cli_other', month: '2026-11', calls: 7 }])
-      .execute(),
-  );
-  await database.close();
+  const rows = [...months, { app: 'lark:cli_other', month: '2026-11', calls: 7 }];
+  await change((trx) => trx.insertInto('api_calls').values(rows).execute());
 });
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
@@ -59,6 +56,19 @@ describe('zhiban usage lark', () => {
   it('begins a month at midnight where accounts are kept', async () => {
     const later = { now: () => clock.now() + 60_000 };
     expect((await usage({}, later)).lines[0]).toBe('2026-12: 0 calls');
+  });
+
+  it('says so when the platform takes no more calls this month', async () => {
+    const told = JSON.stringify({ month: '2026-11', at: clock.now() });
+    await change((trx) =>
+      trx
+        .insertInto('facts')
+        .values({ name: `lark_allowance:${APP}`, value: told })
+        .execute(),
+    );
+    expect((await usage({ LARK_MONTHLY_CALLS: '90000' })).lines[1]).toContain('99991403');
+    const later = { now: () => clock.now() + 60_000 };
+    expect((await usage({ LARK_MONTHLY_CALLS: '90000' }, later)).said).not.toContain('99991403');
   });
 
   it('asks for an app', async () => {

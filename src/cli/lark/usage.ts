@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { standingOf } from '../../channels/lark/meter.ts';
 import { createMonths } from '../../channels/lark/months.ts';
 import type { Config } from '../../config.ts';
+import { readFact } from '../../store/facts.ts';
 import type { Backend } from '../backend.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from '../command.ts';
 import { table } from '../table.ts';
@@ -17,7 +19,7 @@ export function addLarkUsage(usage: Command, deps: CliDeps, onBackend: OnBackend
     .action(() => onBackend((backend) => showUsage(backend, deps.config(), deps)));
 }
 
-async function showUsage({ apiCalls }: Backend, config: Config, { clock, print }: CliDeps): Promise<void> {
+async function showUsage({ apiCalls, database }: Backend, config: Config, { clock, print }: CliDeps): Promise<void> {
   const { LARK_APP_ID: appId, LARK_MONTHLY_CALLS: allowance, LOCALE } = config;
   const t = LARK_TEXTS[LOCALE];
   if (appId === undefined) throw new CommandRefused(t.config.noApp);
@@ -25,8 +27,8 @@ async function showUsage({ apiCalls }: Backend, config: Config, { clock, print }
   const months = await apiCalls.months(`lark:${appId}`, MOST_MONTHS);
   const calls = months.find((one) => one.month === month)?.calls ?? 0;
   print(t.usage.now(month, calls, allowance));
-  if (allowance === undefined) print(t.usage.noAllowance);
-  else print(t.usage.standing[standingOf(calls, allowance)]);
+  if (await isRefused(appId, month, database)) print(t.usage.refused);
+  else print(allowance === undefined ? t.usage.noAllowance : t.usage.standing[standingOf(calls, allowance)]);
   const earlier = months.filter((one) => one.month !== month);
   if (earlier.length === 0) return;
   print('');
@@ -35,4 +37,12 @@ async function showUsage({ apiCalls }: Backend, config: Config, { clock, print }
     earlier.map((one) => [one.month, String(one.calls)]),
   ))
     print(line);
+}
+
+const Remembered = z.object({ month: z.string() });
+
+/** What a running server remembers of the platform's own word, which counts more than our count. */
+async function isRefused(appId: string, month: string, { reader, engine }: Backend['database']): Promise<boolean> {
+  const known = await readFact({ db: reader, engine }, `lark_allowance:${appId}`);
+  return Remembered.safeParse(JSON.parse(known ?? 'null')).data?.month === month;
 }
