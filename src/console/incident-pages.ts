@@ -130,6 +130,12 @@ function deliveriesHtml(lines: readonly DeliveryLine[], texts: Texts, times: Tim
 }
 
 const wordOf = (texts: Texts, verb: DeliveryLine['verb']): string =>
-  ({ post: texts.posted, edit: texts.editedCard, send: texts.answered, attention: texts.rang })[verb ?? ''] ??
+  ({
+    post: texts.posted,
+    edit: texts.editedCard,
+    send: texts.answered,
+    attention: texts.rang,
+    page: texts.paged,
+  })[verb ?? ''] ??
   verb ??
   '';

@@ -44,7 +44,7 @@ export interface IncidentPage {
 /** Where an incident is shown, and how that went. */
 export interface DeliveryLine {
   readonly target: string;
-  /** What was done: `post`, `edit`, `send`, `attention`. */
+  /** What was done: `post`, `edit`, `send`, `attention`, `page`. */
   readonly verb?: string;
   /** `ok`, or what went wrong. */
   readonly state: string;

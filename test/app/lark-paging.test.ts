@@ -63,6 +63,13 @@ async function incident(here: Room): Promise<string> {
   return id;
 }
 
+/** The answer to `/why`. */
+const whyOf = ({ under, chat }: Room, id: string): string =>
+  under.lark
+    .messages(chat.id)
+    .map(({ card }) => JSON.stringify(card ?? {}))
+    .find((text) => text.includes(`Why: ${id}`)) ?? '';
+
 const ack = (here: Room, id: string) =>
   here.under.lark.press({
     user: here.li,
@@ -74,7 +81,7 @@ const ack = (here: Room, id: string) =>
 describe.concurrent('paging by lark', () => {
   it('calls the people on duty about the card, louder with each step, and says so on the card', async () => {
     const here = await room();
-    await incident(here);
+    const id = await incident(here);
     await here.under.lark.clock.advance(9 * MINUTE);
     await moment();
     expect(kinds(here)).toEqual([]);
@@ -84,6 +91,10 @@ describe.concurrent('paging by lark', () => {
       { kind: 'urgent_app', messageId: cardOf(here)?.id, people: [here.li.openId, here.wang.openId] },
     ]);
     await cardSays(here, 'paged Li, Wang by app');
+    const console = await (await fetch(`${here.under.url}/incidents/${id}`)).text();
+    expect(console).toContain('paged Li, Wang by app');
+    await here.under.lark.people.says({ chat: here.chat, from: here.li, text: `@bot /why ${id}` });
+    await eventually(() => whyOf(here, id).includes('paged Li, Wang by app'));
     await here.under.lark.clock.advance(10 * MINUTE);
     await eventually(() => kinds(here).includes('urgent_sms'));
     await here.under.lark.clock.advance(10 * MINUTE);
