@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../../src/cards/card.ts';
+import { fit } from '../../../src/cards/fit.ts';
+import { pressable } from '../../../src/cards/measure.ts';
 import { plainText } from '../../../src/cards/plain-text.ts';
+import { stormCard } from '../../../src/cards/storm-card.ts';
 import type { Channel, Message } from '../../../src/channels/channel.ts';
 import { createLarkApi } from '../../../src/channels/lark/api.ts';
 import { createLark } from '../../../src/channels/lark/lark.ts';
 import { ContentRefused, MessageGone, RateLimited, TargetGone } from '../../../src/errors.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
+import { EN, incident, storm } from '../../cards/sample.ts';
 import { channelContract } from '../../contracts/channel.ts';
 import { type SmallPlatform, no, openSmallPlatform } from './small-platform.ts';
 
@@ -39,6 +43,15 @@ channelContract('lark', async () => {
       })),
     close: () => platform.close(),
   };
+});
+
+describe('its limits', () => {
+  it('leave a storm both buttons of each of its ten incidents', async () => {
+    const platform = await openSmallPlatform();
+    const whole = stormCard(storm({ listed: Array.from({ length: 10 }, (_, seq) => incident({ seq })) }), EN);
+    expect(pressable(fit(whole, larkOn(platform).limits))).toBe(20);
+    await platform.close();
+  });
 });
 
 const CARD: Card = {

@@ -1,5 +1,3 @@
-import type { Limits } from '../../channel.ts';
-
 /** What the platform takes [FD:im-v1/message/create, LD card-json-2-0-structure]; a card above either is refused. */
 export const MAX_BYTES = 30 * 1024;
 /** Everything that has a `tag`: components, texts, icons, tags of the header. */
@@ -21,9 +19,3 @@ export const MAX_TABLES = 5;
 export const MAX_CHARTS = 5;
 /** Containers inside of each other [LD containers/*]. */
 export const MAX_NESTING = 5;
-
-/**
- * For `Channel.limits`: a first, rough cut of the neutral card. What is exact depends on how the text is escaped, so
- * `larkCard` measures the made card and shortens further by itself.
- */
-export const LARK_CARD_LIMITS: Limits = { bytes: TARGET_BYTES, elements: MAX_ELEMENTS, buttons: 40 };
