@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Channel, ShowRequest, Shown } from '../../src/channels/channel.ts';
 import type { Engine } from '../../src/store/database.ts';
+import { repaintUnreached } from '../../src/store/delivery/show-now.ts';
 import { describeEngines } from '../support/engines.ts';
 import { type FakeChannel, createFakeChannel } from '../support/fake-channel.ts';
 import { type World, openWorld } from './world.ts';
@@ -74,6 +75,18 @@ describeEngines('while calls are scarce', (engine: Engine) => {
     const placement = await world.placement(id);
     expect(placement).toMatchObject({ ref: fake.of('post')[0]?.ref, shown_hash: null });
     expect(placement?.shown_facts).toContain('resolved');
+  });
+
+  it('cards that no edit reached are painted when calls are taken again, ended incidents too, and no others', async () => {
+    await world.alert(['Memory']);
+    await world.settled();
+    instead = 'message';
+    await world.alert(['Disk'], { status: 'resolved' });
+    await world.settled();
+    instead = undefined;
+    await world.write('job', (trx) => repaintUnreached(trx, 'fake'));
+    await world.settled();
+    expect(fake.of('edit').map(({ about, tone }) => [about, tone])).toEqual([[id, 'resolved']]);
   });
 
   it('where nothing was said in place of an edit, the news are still to be told and people to be called', async () => {
