@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { Message } from '../simulators/lark/world.ts';
+import { eventually } from '../support/lark-app.ts';
+import { journey } from '../support/lark-journey.ts';
+import type { LarkRoom } from '../support/lark-room.ts';
+
+const ALERTS = 300;
+const OWN_CARDS = 20;
+const STILL_FIRING = 3;
+const LABELS = { severity: 'warning' };
+const names = Array.from({ length: ALERTS }, (_, n) => `Storm${n}x`);
+
+describe('a storm on one group, under its five calls a second that another bot takes part of', () => {
+  it('is a few cards and one that counts the rest; afterwards what is still open has a card', { timeout: 60_000 }, () =>
+    journey({ mode: 'websocket', environment: { STORM_PER_MINUTE: `${OWN_CARDS}` } }, async (room) => {
+      const { lark, under, chat } = room;
+      const chatter = setInterval(() => lark.otherBotPosts(chat.id, 'build passed'), 60);
+      try {
+        for (let n = 0; n < ALERTS; n += 30) {
+          await Promise.all(names.slice(n, n + 30).map((name) => under.alert({ name, labels: LABELS })));
+        }
+        await eventually(() => cards(room).length === OWN_CARDS + 1, 20_000);
+        const storm = (): Message | undefined =>
+          cards(room).find((card) => !names.some((name) => isTitled(card, name)));
+        await eventually(
+          () =>
+            storm()
+              ?.versions.at(-1)
+              ?.includes(`${ALERTS - OWN_CARDS}`) === true,
+          20_000,
+        );
+        expect(await count(under.url)).toBe(ALERTS);
+
+        for (let n = STILL_FIRING; n < ALERTS; n += 30) {
+          await Promise.all(
+            names.slice(n, n + 30).map((name) => under.alert({ name, status: 'resolved', labels: LABELS })),
+          );
+        }
+        const own = cards(room).filter((card) => card !== storm());
+        const over = own.filter((card) => !firing.some((name) => isTitled(card, name)));
+        await eventually(() => over.every(isGreen), 20_000);
+        // Five calm minutes end it.
+        for (let step = 0; step < 45; step += 1) {
+          await lark.clock.advance(10_000);
+          await new Promise((resolve) => setTimeout(resolve, 40));
+        }
+        await eventually(() => firing.every((name) => cards(room).some((card) => isTitled(card, name))), 20_000);
+        await eventually(() => said(room).length === cards(room).length + over.length, 20_000).catch(() => undefined);
+
+        const released = firing.filter((name) => !own.some((card) => isTitled(card, name)));
+        expect(cards(room)).toHaveLength(OWN_CARDS + 1 + released.length);
+        // Each card calls people once, each recovery of a card of its own once more; edits call nobody.
+        const called = lark.world.notifications.filter(
+          ({ messageId }) => lark.world.messages.get(messageId)?.sender === 'app',
+        );
+        expect(called).toHaveLength(cards(room).length + over.length);
+        // Told to wait, it waits: refused calls are few beside those that were carried out.
+        const calls = lark.calls.filter(({ path, method }) => method !== 'GET' && path.includes('/im/v1/messages'));
+        const refused = calls.filter(({ code }) => code === 230020).length;
+        expect(refused).toBeLessThan((calls.length - refused) / 2);
+      } finally {
+        clearInterval(chatter);
+      }
+    }),
+  );
+});
+
+const firing = names.slice(0, STILL_FIRING);
+
+const said = ({ lark, chat }: LarkRoom): readonly Message[] =>
+  [...lark.world.messages.values()].filter(({ chatId, sender }) => chatId === chat.id && sender === 'app');
+
+const cards = (room: LarkRoom): readonly Message[] =>
+  said(room).filter(({ type, rootId }) => type === 'interactive' && rootId === undefined);
+
+const headerOf = ({ versions }: Message): string => versions.at(-1)?.split('"body"')[0] ?? '';
+const isTitled = (card: Message, name: string): boolean => headerOf(card).includes(name);
+const isGreen = (card: Message): boolean => headerOf(card).includes('"template":"green"');
+
+/** How many incidents there are, whatever is shown of them. */
+async function count(url: string): Promise<number> {
+  const response = await fetch(`${url}/api/v1/incidents?limit=1`);
+  const { data } = (await response.json()) as { readonly data: { readonly total: number } };
+  return data.total;
+}
