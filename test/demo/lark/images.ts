@@ -9,8 +9,13 @@ import { createPlayer } from '../player.ts';
 import { storyline } from '../storyline.ts';
 import { type LarkStage, openLarkStage } from './stage.ts';
 
-/** Takes pictures of the simulated Lark group along the demo's story: `node test/demo/lark/images.ts FOLDER`. */
-const SIZES = { desktop: { width: 1000, height: 900 }, phone: { width: 390, height: 844 } } as const;
+/**
+ * Takes pictures of the simulated Lark group along the demo's story: `node test/demo/lark/images.ts FOLDER`; without a
+ * folder, those of the documentation.
+ */
+const DOCS = join(import.meta.dirname, '..', '..', '..', 'docs', 'images');
+const IN_DOCS = new Set(['diagnosed-desktop-light', 'storm-desktop-light', 'resolved-phone-dark']);
+const SIZES = { desktop: { width: 1000, height: 960 }, phone: { width: 390, height: 844 } } as const;
 
 interface Moment {
   /** After this many steps of the story. */
@@ -34,8 +39,8 @@ const MOMENTS: readonly Moment[] = [
 
 const folder = process.argv[2];
 const chromium = findChromium();
-if (folder === undefined || chromium === undefined) throw new Error('name a folder; chromium is needed');
-await mkdir(folder, { recursive: true });
+if (chromium === undefined) throw new Error('no chromium on this machine');
+await mkdir(folder ?? DOCS, { recursive: true });
 const browser = await openBrowser(chromium);
 try {
   for (const locale of ['zh-CN', 'en-US'] as const) await pictures(locale);
@@ -55,9 +60,9 @@ async function pictures(locale: Locale): Promise<void> {
       await perform(act);
       const moment = MOMENTS.find(({ after }) => after === index + 1);
       await sleep(moment?.waitMs ?? 2000);
-      if (moment) await shoot(page, stage.page.url, `${locale.slice(0, 2)}-${moment.name}`, moment.title);
+      if (moment) await shoot(page, stage.page.url, { ...moment, locale });
     }
-    await approval(stage, page, `${locale.slice(0, 2)}-approval`);
+    await approval(stage, page, locale);
   } finally {
     await page.close();
     await stage.close();
@@ -65,24 +70,33 @@ async function pictures(locale: Locale): Promise<void> {
   }
 }
 
-async function approval({ lark, page: { url } }: LarkStage, page: Page, name: string): Promise<void> {
-  const [user] = lark.world.users.values();
+async function approval({ lark, page: { url } }: LarkStage, page: Page, locale: Locale): Promise<void> {
+  const people = [...lark.world.users.values()];
+  const [user] = people;
   if (!user) return;
-  const chat = lark.addChat(name.startsWith('zh') ? '支付组' : 'Payments', [...lark.world.users.values()]);
+  const chat = lark.addChat(locale === 'zh-CN' ? '支付组' : 'Payments', people);
   await lark.people.addsBot(user, chat);
   await sleep(2000);
-  await shoot(page, `${url}?chat=${chat.id}`, name, /./);
+  await shoot(page, `${url}?chat=${chat.id}`, { name: 'approval', title: /./, locale });
 }
 
-async function shoot(page: Page, url: string, name: string, title: RegExp): Promise<void> {
+interface Picture extends Pick<Moment, 'name' | 'title'> {
+  readonly locale: Locale;
+}
+
+async function shoot(page: Page, url: string, { name, title, locale }: Picture): Promise<void> {
+  const lang = locale.slice(0, 2);
   for (const [size, viewport] of Object.entries(SIZES))
     for (const colorScheme of ['light', 'dark'] as const) {
+      const look = `${name}-${size}-${colorScheme}`;
+      if (folder === undefined && !IN_DOCS.has(look)) continue;
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.goto(url);
       await page.waitForSelector('#live.on');
       const card = page.locator('.thread', { has: page.locator('.card-head h3', { hasText: title }) });
       await card.first().evaluate((element) => element.scrollIntoView());
-      await writeFile(join(folder ?? '', `${name}-${size}-${colorScheme}.png`), smallPng(await page.screenshot()));
+      const path = folder === undefined ? join(DOCS, `lark-${name}-${lang}.png`) : join(folder, `${lang}-${look}.png`);
+      await writeFile(path, smallPng(await page.screenshot()));
     }
 }
