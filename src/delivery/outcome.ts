@@ -140,14 +140,16 @@ const HORIZON_MS = 24 * 60 * 60_000;
 export function judgeSend(
   row: OutboxRow,
   failures: number,
-  result: CallResult<Sent>,
+  result: CallResult<Sent & Pick<Shown, 'instead'>>,
   now: EpochMs,
   random: () => number,
 ): Verdict<OutboxChange> {
   const latencyMs = Math.round(result.latencyMs);
   if (result.ok) {
-    const { ref } = result.value;
-    const change = { state: 'sent', ref, settledAt: now, latencyMs, lastError: null, response: ref } as const;
+    const { ref, instead } = result.value;
+    // A pointer on an old card that could not be edited then: the new card is there without it.
+    const state = instead === undefined ? 'sent' : 'expired';
+    const change = { state, ref, settledAt: now, latencyMs, lastError: null, response: ref } as const;
     return { change, lane: { kind: 'works' }, outcome: 'ok' };
   }
   const { error } = result;

@@ -4,7 +4,7 @@ import type { Engine } from '../../src/store/database.ts';
 import { repaintUnreached } from '../../src/store/delivery/show-now.ts';
 import { describeEngines } from '../support/engines.ts';
 import { type FakeChannel, createFakeChannel } from '../support/fake-channel.ts';
-import { type World, openWorld } from './world.ts';
+import { type World, openWorld, until } from './world.ts';
 
 describeEngines('while calls are scarce', (engine: Engine) => {
   let fake: FakeChannel;
@@ -87,6 +87,20 @@ describeEngines('while calls are scarce', (engine: Engine) => {
     await world.write('job', (trx) => repaintUnreached(trx, 'fake'));
     await world.settled();
     expect(fake.of('edit').map(({ about, tone }) => [about, tone])).toEqual([[id, 'resolved']]);
+  });
+
+  it('an old card that cannot be pointed to the new one is not said to have been', async () => {
+    instead = 'nothing';
+    world.time.ahead += 25 * 60 * 60_000;
+    await world.act(id, { kind: 'assign', toId: 'fake:bob', toName: 'Bob' });
+    await until(() => fake.of('post').length === 2);
+    await world.settled();
+    const pointers = await world.database.db
+      .selectFrom('outbox')
+      .select('state')
+      .where('kind', '=', 'pointer')
+      .execute();
+    expect(pointers).toEqual([{ state: 'expired' }]);
   });
 
   it('where nothing was said in place of an edit, the news are still to be told and people to be called', async () => {

@@ -44,6 +44,8 @@ const PROBE_MS = 60 * 60_000;
 /** Longest that a refused caller waits: a way around may have been set up meanwhile, and asking us costs nothing. */
 const PATIENCE_MS = 5 * 60_000;
 const LOOK_MS = 30_000;
+
+/** Knows nothing until it has read what was remembered, which the first call waits for. */
 export function createAllowance(deps: AllowanceDeps): Allowance {
   const { clock, log, months, memory } = deps;
   const telling = createTelling(log);

@@ -1,3 +1,4 @@
+import type { Card } from '../../cards/card.ts';
 import { ContentRefused, MessageGone } from '../../errors.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Channel, Message, MessageContent, Sent, ShowRequest, Shown } from '../channel.ts';
@@ -28,7 +29,8 @@ export interface FallbackDeps {
 /**
  * The app's channel, with a way around while the month's allowance is spent (99991403): what the platform refuses goes
  * out through the target's custom bot, if one is bound; else the refusal stays and is tried again. A bot edits nothing,
- * takes no presses and knows no threads, so news become messages of their own, everything else waits for the app.
+ * takes no presses and knows no threads, so news become messages of their own, everything else waits for the app. What
+ * is wrong with the bot (its address, secret or keyword) makes the target dead like any other fault of that kind.
  *
  * A bot recognises no repeated post either, so the channel says so while the allowance is spent: a crash may then show
  * a card twice. So may an answer that is lost just before the allowance ends or returns, since the other way repeats it.
@@ -56,7 +58,7 @@ async function show(deps: FallbackDeps, request: ShowRequest, signal: AbortSigna
     const news = changes.some((change) => change !== 'other');
     if (previous !== undefined && !news) return { ...previous, instead: 'nothing' };
     const { previous: _shown, ...anew } = request;
-    const post = (text: typeof card) => bot.channel.show({ ...anew, address: bot.url, card: text }, signal);
+    const post = (shown: Card) => bot.channel.show({ ...anew, address: bot.url, card: shown }, signal);
     const { ref } = await withoutPeopleIfRefused(
       () => post(card),
       () => post(ladder(card)[1] ?? card),
