@@ -30,14 +30,18 @@ try {
   process.exitCode = 1;
 }
 
-/** A terminal and our own launcher may both send the first signal; one that comes later means it. */
+/**
+ * A terminal and our own launcher may both send the first signal; one that comes later means it. A request that hangs
+ * keeps nobody waiting either.
+ */
 function abortOnSignals(): AbortSignal {
   const stopping = new AbortController();
   let first: number | undefined;
   const stop = (): void => {
+    if (first !== undefined && performance.now() - first > 1000) process.exit(130);
     first ??= performance.now();
-    if (performance.now() - first > 1000) process.exit(130);
     stopping.abort();
+    setTimeout(() => process.exit(130), 3000).unref();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   return stopping.signal;

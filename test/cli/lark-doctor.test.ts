@@ -85,4 +85,20 @@ describe('zhiban doctor lark', () => {
     });
     expect(bad(await practice.doctor()).join()).toContain('activate_status 1');
   });
+
+  it('ends at once when it is interrupted while the platform thinks', async () => {
+    practice.lark.faults.next('tenant_access_token', { kind: 'slow', ms: 3000 });
+    const stopping = new AbortController();
+    const running = practice.doctor({}, [], { interrupted: () => stopping.signal });
+    await eventually(() => practice.lark.calls.length > 0);
+    const since = performance.now();
+    stopping.abort();
+    expect((await running).failure).toBe('Stopped.');
+    expect(performance.now() - since).toBeLessThan(1000);
+  });
+
+  it('prints a group’s name without what a terminal would obey', async () => {
+    practice.lark.addChat('pay\u001b[2J\nments\u202e');
+    expect((await practice.doctor()).said).toContain('group pay [2J ments (oc_');
+  });
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { CliDeps } from '../../src/cli/command.ts';
 import { type LarkSimulator, startLarkSimulator } from '../simulators/lark/simulator.ts';
 import { type Ran, runZhiban } from './zhiban.ts';
@@ -15,10 +16,13 @@ export interface Practice {
   close(): Promise<void>;
 }
 
+/** One for all tests of a file: making the tables takes longer than most of them. */
+const dataDir = mkdtempSync(join(tmpdir(), 'zhiban-doctor-'));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
 /** A simulated platform, and a doctor who looks at its app; no server runs beside. */
 export async function openPractice(): Promise<Practice> {
   const lark = await startLarkSimulator();
-  const dataDir = mkdtempSync(join(tmpdir(), 'zhiban-doctor-'));
   const environment = (more: Environment = {}): Environment => ({
     PORT: '0',
     DATA_DIR: dataDir,
@@ -32,10 +36,7 @@ export async function openPractice(): Promise<Practice> {
     lark,
     environment,
     doctor: (more, args = [], edges = {}) => runZhiban(environment(more), ['doctor', 'lark', ...args], edges),
-    close: async () => {
-      await lark.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    close: () => lark.stop(),
   };
 }
 

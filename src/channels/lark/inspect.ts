@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PlatformUnavailable } from '../../errors.ts';
 import { openDomain } from './domain.ts';
 import { createHttp } from './http.ts';
 import { createMask } from './redact.ts';
@@ -37,11 +38,23 @@ export async function openInspection(deps: LarkClientDeps): Promise<Inspection> 
   const client = await openLarkClient(deps);
   const get = (path: string, signal: AbortSignal): Promise<object> => client.request({ method: 'GET', path }, signal);
   return {
-    token: async () => void (await client.tokens.current()),
+    token: (signal) => unlessAborted(client.tokens.current(), signal),
     bot: async (signal) => Bot.parse(await get('/open-apis/bot/v3/info', signal)),
     scopes: async (signal) => Scopes.parse(await get('/open-apis/application/v6/scopes', signal)),
     door: (signal) => knock(deps, signal),
   };
+}
+
+/** A request for a token has a deadline and no signal of its own: it is left behind. */
+async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(new PlatformUnavailable('lark gave no access token in time', false));
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 const Bot = z

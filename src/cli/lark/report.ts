@@ -9,13 +9,16 @@ export interface Report {
   bad(): number;
 }
 
+/** Names come from strangers: what would move a terminal's cursor or break the line becomes a space. */
+const NOT_PRINTED = /[\s\p{Cc}\p{Cf}]+/gu;
+
 /** Prints each finding at once, one line each. */
 export function createReport(print: (line: string) => void): Report {
   let bad = 0;
   return {
     tell: (mark, text) => {
       if (mark === 'bad') bad += 1;
-      print(SIGNS[mark] + text.replaceAll(/\s+/gu, ' '));
+      print(SIGNS[mark] + text.replaceAll(NOT_PRINTED, ' '));
     },
     bad: () => bad,
   };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   clickSignature,
   createDecrypt,
+  encryptBody,
   eventSignature,
   isDigest,
   isSecret,
@@ -11,6 +12,12 @@ const timestamp = '1700000000';
 const nonce = 'n1';
 
 describe('the platform’s own examples', () => {
+  it('close: the same words under the same key and the same beginning are the same bytes', () => {
+    const vector = 'P37w+VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghk=';
+    const iv = Buffer.from(vector, 'base64').subarray(0, 16);
+    expect(encryptBody('test key', 'hello world', iv)).toBe(vector);
+  });
+
   it('open: what is encrypted under "test key"', () => {
     expect(createDecrypt('test key')('P37w+VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghk=')).toBe('hello world');
   });
