@@ -4,7 +4,10 @@ import type { Policy } from '../incident/ports.ts';
 import type { Trx, Write } from '../store/database.ts';
 import type { Clock } from '../types.ts';
 import type { Job } from './policy-jobs.ts';
-import type { DueWork, PageRows } from './ports.ts';
+import type { DueWork, PagePlace, PageRows } from './ports.ts';
+
+/** Between two calls to one person in one way, ms: in a storm of critical incidents a phone rings once, then again for what is left. */
+const APART_MS = 5 * 60_000;
 
 export interface PageJobDeps {
   readonly write: Write;
@@ -31,8 +34,17 @@ async function page(trx: Trx, work: DueWork, { rows, policy, clock }: PageJobDep
   if (found === undefined || !(await rows.take(trx, work))) return;
   const due = pageNow(found.incident, turn, { now, policy, silenced: found.silenced });
   if (due === undefined) return;
-  for (const place of await rows.places(trx, found.incident)) {
-    await rows.enqueue(trx, { ...place, incidentId: id, step: due.step, turn }, now);
-  }
+  const called = await rows.calledSince(trx, id, due.step, now - APART_MS);
+  const places = (await rows.places(trx, found.incident)).map((place) => uncalled(place, called));
+  const wanted = places.filter((place) => place !== undefined);
+  // Everybody's phone has just rung for another incident: this one's turn comes again.
+  if (wanted.length === 0 && places.length > 0) return rows.schedule(trx, id, turn, now + APART_MS);
+  for (const place of wanted) await rows.enqueue(trx, { ...place, incidentId: id, step: due.step, turn }, now);
   if (due.next !== undefined) await rows.schedule(trx, id, due.next.turn, due.next.at);
+}
+
+/** Without those who were called a moment ago; undefined when nobody else is there. A place without anybody stays: that is told. */
+function uncalled({ targetId, people }: PagePlace, called: ReadonlySet<string>): PagePlace | undefined {
+  const others = people.filter(({ id }) => !called.has(id));
+  return others.length === 0 && people.length > 0 ? undefined : { targetId, people: others };
 }

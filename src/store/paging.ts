@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { DueWork, NewPage, PagePlace, PageRows } from '../jobs/ports.ts';
 import type { Incident, IncidentId } from '../incident/incident.ts';
-import { type PageTurn, wantsPage, writeTurn } from '../incident/paging.ts';
+import { type PageStep, type PageTurn, wantsPage, writeTurn } from '../incident/paging.ts';
 import { isSilenced } from '../incident/silences.ts';
 import type { EpochMs } from '../types.ts';
 import type { Handle, Trx } from './database.ts';
@@ -20,6 +20,7 @@ export const createPageRows = (channels: readonly string[]): PageRows => ({
   },
   take: takeDue,
   places: (trx, incident) => placesOf(trx, incident, channels),
+  calledSince,
   enqueue: enqueuePage,
   schedule: (trx, id, turn, dueAt) => schedulePage(trx, id, turn, dueAt),
 });
@@ -73,6 +74,21 @@ async function peopleOf(handle: Handle, incident: Incident, channel: string): Pr
   if (meant.length > 0 || incident.assigneeId === undefined) return meant;
   const { assigneeId: _1, assignee: _2, ...unassigned } = incident;
   return whoToMention(handle, unassigned, channel);
+}
+
+/** Of pages that failed nobody was called. */
+async function calledSince({ db }: Trx, id: IncidentId, step: PageStep, since: EpochMs): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select('mentions')
+    .where('created_at', '>', since)
+    .where('kind', '=', 'page')
+    .where('event', '=', `page_${step}`)
+    .where('state', 'in', ['due', 'sent'])
+    .where('incident_id', '<>', id)
+    .execute();
+  const people = rows.flatMap(({ mentions }) => JSON.parse(mentions) as PagePlace['people']); // oxlint-disable-line typescript/no-unsafe-type-assertion -- our own rows, written from this type
+  return new Set(people.map((person) => person.id));
 }
 
 /** One page of a turn and target, however often it is asked for; it takes the place of one that still waits. */

@@ -55,6 +55,25 @@ describeEngines('the job that pages', (engine: Engine) => {
     await db.insertInto('operator_ids').values({ operator_id: name, channel, external_id: externalId }).execute();
   };
 
+  it('calls nobody twice in five minutes for different incidents, and comes back to those that wait', async () => {
+    await link('Li', 'responder', 'ou_li');
+    const other = (name: string, at: number) =>
+      deliver([alert(name, { severity: 'critical', groupLabels: { alertname: name } })], at);
+    const first = await critical();
+    const second = await other('b', START + MINUTE);
+    const of = async (id: string) => (await pages()).filter((row) => row.incident_id === id).length;
+    await run(START + AFTER);
+    await run(START + AFTER + MINUTE);
+    expect([await of(first), await of(second)]).toEqual([2, 0]);
+    await run(START + AFTER + 6 * MINUTE);
+    expect([await of(first), await of(second)]).toEqual([2, 2]);
+    await link('Wang', 'admin', 'ou_wang');
+    const third = await other('c', START + 7 * MINUTE);
+    await run(START + AFTER + 7 * MINUTE);
+    const [last] = (await pages()).filter((row) => row.incident_id === third);
+    expect(JSON.parse(last?.mentions ?? '')).toEqual([{ id: 'ou_wang', name: 'Wang' }]);
+  });
+
   it('writes one page a step for each place that shows the incident, to the people on duty there', async () => {
     await link('Li', 'responder', 'ou_li');
     await link('Wang', 'admin', 'ou_wang');
