@@ -34,6 +34,12 @@ describe('zhiban doctor lark --chat … --send', () => {
     const heard = await practice.lark.people.says({ chat, from: li, text: '@bot /status' });
     expect(heard.first.problem).toBe('refused');
     const [card] = practice.lark.messages(chat.id);
+    const other = { action: 'ack', incident_id: 'INC-20261122-001' };
+    const pressed = await practice.lark.people.push('card.action.trigger', {
+      operator: { open_id: li.openId },
+      action: { value: other, tag: 'button' },
+    });
+    expect(pressed.first.problem).toBeUndefined();
     const outcome = await practice.lark.press({ user: li, messageId: card?.id ?? '' });
     expect(outcome).toMatchObject({ toast: { content: 'Your press arrived' } });
     const ran = await running;

@@ -15,7 +15,7 @@ export interface Ears {
 
 /**
  * Opens a connection that wants the events for which `take` has an answer. All others it refuses, so that the platform
- * brings them again 15 s later, to whoever is connected then; only presses are never repeated.
+ * brings them again 15 s later, to whoever is connected then; presses are never repeated, so people are asked to.
  */
 export function openEars({ app, log, t, interrupted }: Patient, take: (event: LarkEvent) => object | undefined): Ears {
   const mask = createMask([app.appSecret]);
@@ -24,8 +24,9 @@ export function openEars({ app, log, t, interrupted }: Patient, take: (event: La
   const dispatch = async (payload: unknown): Promise<object> => {
     const event = readEnvelope(objectOf(payload) ?? {});
     const answer = event && take(event);
-    if (answer === undefined) throw new CommandRefused('not for the doctor');
-    return answer;
+    if (answer !== undefined) return answer;
+    if (event?.type === 'card.action.trigger') return { toast: { type: 'info', content: t.press.card.later } };
+    throw new CommandRefused('not for the doctor');
   };
   const onError = (error: Error): void => reject(new Error(mask(error.message)));
   const opening = openSocket({ ...app, log, dispatch, onReady: () => resolve(), onError });

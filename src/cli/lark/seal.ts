@@ -30,27 +30,23 @@ export function seal(
   const legacy = plain !== undefined && isLegacyClick(plain);
   const encrypts = key !== undefined && !legacy && typeof plain?.['encrypt'] !== 'string';
   const body = encrypts ? JSON.stringify({ encrypt: encryptBody(key, text, randomBytes(16)) }) : text;
-  const signed = {
-    timestamp: String(Math.floor(now / 1000)),
-    nonce: randomBytes(8).toString('hex'),
-    raw: Buffer.from(body, 'utf8'),
-  };
-  const sign = (): Buffer | undefined => {
-    if (legacy) return token === undefined ? undefined : clickSignature(token, signed);
-    return key === undefined ? undefined : eventSignature(key, signed);
-  };
-  const signature = sign();
+  const secret = legacy ? token : key;
+  const proof = secret === undefined ? {} : prove(body, now, legacy ? clickSignature : eventSignature, secret);
+  const isClick = legacy || objectOf(plain?.['header'])?.['event_type'] === 'card.action.trigger';
   return {
-    path:
-      legacy || objectOf(plain?.['header'])?.['event_type'] === 'card.action.trigger'
-        ? '/lark/card/action'
-        : '/lark/event',
-    headers: {
-      'Content-Type': 'application/json; charset=utf-8',
-      'X-Lark-Request-Timestamp': signed.timestamp,
-      'X-Lark-Request-Nonce': signed.nonce,
-      ...(signature !== undefined && { 'X-Lark-Signature': signature.toString('hex') }),
-    },
+    path: isClick ? '/lark/card/action' : '/lark/event',
+    headers: { 'Content-Type': 'application/json; charset=utf-8', ...proof },
     body,
+  };
+}
+
+function prove(body: string, now: EpochMs, signature: typeof eventSignature, secret: string) {
+  const timestamp = String(Math.floor(now / 1000));
+  const nonce = randomBytes(8).toString('hex');
+  const signed = signature(secret, { timestamp, nonce, raw: Buffer.from(body, 'utf8') });
+  return {
+    'X-Lark-Request-Timestamp': timestamp,
+    'X-Lark-Request-Nonce': nonce,
+    'X-Lark-Signature': signed.toString('hex'),
   };
 }

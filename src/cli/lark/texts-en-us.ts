@@ -129,6 +129,7 @@ export const larkEnUS: LarkTexts = {
       text: 'Sent by zhiban doctor lark; please press the button.',
       button: 'I see it',
       thanks: 'Your press arrived',
+      later: 'A check is under way; please press again in a minute',
     },
   },
   usage: {

@@ -118,6 +118,7 @@ export const larkZhCN = {
       text: '由 zhiban doctor lark 发出，请点一下按钮。',
       button: '我看到了',
       thanks: '已收到你的点击',
+      later: '正在检查，请一分钟后再点',
     },
   },
   usage: {
