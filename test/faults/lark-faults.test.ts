@@ -10,25 +10,22 @@ const DAY = 24 * 3_600_000;
 const WARNING = { severity: 'warning' };
 const LOCKED = 'Failed to create card content, ext=ErrCode: 11310; ErrMsg: card action is lock; ';
 
-/** Refusals that pass by, each in the place of the answer it is documented for. */
+/** Refusals that pass by, each in the place of the answer it is documented for, and how long to wait after it, ms. */
+const BUSY = 'This operation triggers the frequency limit.';
 const PASSING = [
-  ['a card locked by a press', EDIT, platformError(230099, LOCKED)],
-  ['the gateway’s throttle of an edit', EDIT, tooManyRequests(2)],
-  ['the gateway’s throttle of a post', SEND, tooManyRequests(2)],
-  ['the group’s throttle of a post', SEND, platformError(230020, 'This operation triggers the frequency limit.')],
-  [
-    'the group’s throttle with HTTP 200',
-    SEND,
-    platformError(230020, 'This operation triggers the frequency limit.', 200),
-  ],
-  ['a peak of the whole system', SEND, platformError(11232, 'create message service trigger rate limit')],
-  ['a dead token at a post, HTTP 400', SEND, deadToken(400)],
-  ['a dead token at an edit, HTTP 200', EDIT, deadToken(200)],
-  ['a message that is being sent', SEND, platformError(230049, 'The message is being sent.')],
-  ['an answer that ends in the middle', SEND, { kind: 'truncated' } as const],
-  ['a connection that breaks after the post', SEND, { kind: 'reset', when: 'after-commit' } as const],
-  ['a connection that breaks after the edit', EDIT, { kind: 'reset', when: 'after-commit' } as const],
-  ['a gateway’s own page', EDIT, { kind: 'answer', answer: { status: 502, body: '<html></html>' } } as const],
+  ['a card locked by a press', EDIT, platformError(230099, LOCKED), 1000],
+  ['the gateway’s throttle of an edit', EDIT, tooManyRequests(3), 3000],
+  ['the gateway’s throttle of a post', SEND, tooManyRequests(3), 3000],
+  ['the group’s throttle of a post', SEND, platformError(230020, BUSY), 1000],
+  ['the group’s throttle with HTTP 200', SEND, platformError(230020, BUSY, 200), 1000],
+  ['a peak of the whole system', SEND, platformError(11232, 'create message service trigger rate limit'), 10_000],
+  ['a dead token at a post, HTTP 400', SEND, deadToken(400), 0],
+  ['a dead token at an edit, HTTP 200', EDIT, deadToken(200), 0],
+  ['a message that is being sent', SEND, platformError(230049, 'The message is being sent.'), 0],
+  ['an answer that ends in the middle', SEND, { kind: 'truncated' } as const, 0],
+  ['a connection that breaks after the post', SEND, { kind: 'reset', when: 'after-commit' } as const, 0],
+  ['a connection that breaks after the edit', EDIT, { kind: 'reset', when: 'after-commit' } as const, 0],
+  ['a gateway’s own page', EDIT, { kind: 'answer', answer: { status: 502, body: '<html></html>' } } as const, 0],
 ] as const;
 
 /** The bot's posts and edits that the platform was asked for, by what became of them. */
@@ -36,7 +33,7 @@ const asked = ({ lark }: LarkRoom, method: string) =>
   lark.calls.filter((call) => call.method === method && call.path.startsWith('/open-apis/im/v1/messages'));
 
 describe.concurrent('a fault of the platform that passes by', () => {
-  it.for(PASSING)('%s: the card is shown once and ends green', ([, where, fault], { expect }) =>
+  it.for(PASSING)('%s: the card is shown once and ends green', ([, where, fault, waitMs], { expect }) =>
     journey({ mode: 'websocket' }, async (room) => {
       const { lark, under } = room;
       lark.faults.next(where, fault);
@@ -48,11 +45,42 @@ describe.concurrent('a fault of the platform that passes by', () => {
       await eventually(() => room.replies(room.cards(id)[0]?.id ?? '').length === 1);
       // The card and its recovery, and nothing else, called people.
       expect(lark.world.notifications).toHaveLength(2);
+      const calls = lark.calls.filter(({ path, method }) => method !== 'GET' && path.includes('/im/v1/messages'));
+      const refused = calls.findIndex(({ code }) => code !== undefined && code !== 0);
+      if (waitMs > 0)
+        expect((calls[refused + 1]?.at ?? 0) - (calls[refused]?.at ?? Infinity)).toBeGreaterThanOrEqual(waitMs);
       // Once more where it was refused, not again and again.
       expect(asked(room, 'POST').length).toBeLessThanOrEqual(4);
       expect(asked(room, 'PATCH').length).toBeLessThanOrEqual(6);
     }),
   );
+});
+
+describe.concurrent('a card that several want to change', () => {
+  it('at once: two people press while its alert recovers, and it ends as all of it says', ({ expect }) =>
+    journey({ mode: 'webhook' }, async (room) => {
+      const { lark, under, wang, zhao } = room;
+      const [id = ''] = await under.alert({ name: 'DiskFull', labels: WARNING });
+      await room.card(id, 'Diagnosed');
+      const ack = { text: 'Acknowledge' };
+      const over = under.alert({ name: 'DiskFull', status: 'resolved', labels: WARNING });
+      const pressed = await Promise.all([room.press(wang, id, ack), room.press(zhao, id, ack), over]);
+      expect(pressed.slice(0, 2)).toMatchObject([{ code: 0 }, { code: 0 }]);
+      await eventually(() => colourOf(room.cards(id)[0]) === 'green');
+      await eventually(() => room.replies(room.cards(id)[0]?.id ?? '').length === 1);
+      expect(colourOf(room.cards(id)[0])).toBe('green');
+      expect(room.cards(id)).toHaveLength(1);
+      expect(lark.calls.filter(({ code }) => code === 230099).length).toBeLessThan(5);
+    }));
+
+  it('by a press whose answer is to be a toast alone follows by an edit', ({ expect }) =>
+    journey({ mode: 'websocket', environment: { LARK_CLICK_ANSWER: 'toast' } }, async (room) => {
+      const [id = ''] = await room.under.alert({ name: 'DiskFull', labels: WARNING });
+      await room.card(id);
+      const pressed = await room.press(room.wang, id, { text: 'Acknowledge' });
+      expect(pressed).toMatchObject({ code: 0, cardChanged: false, toast: { type: 'success' } });
+      await room.card(id, 'Wang', 'acknowledged');
+    }));
 });
 
 describe.concurrent('a place or message that is gone', () => {

@@ -14,7 +14,7 @@ describe('a storm on one group, under its five calls a second that another bot t
   it('is a few cards and one that counts the rest; afterwards what is still open has a card', { timeout: 60_000 }, () =>
     journey({ mode: 'websocket', environment: { STORM_PER_MINUTE: `${OWN_CARDS}` } }, async (room) => {
       const { lark, under, chat } = room;
-      const chatter = setInterval(() => lark.otherBotPosts(chat.id, 'build passed'), 60);
+      const chatter = setInterval(() => lark.otherBotPosts(chat.id, 'build passed'), 27);
       try {
         for (let n = 0; n < ALERTS; n += 30) {
           await Promise.all(names.slice(n, n + 30).map((name) => under.alert({ name, labels: LABELS })));
@@ -57,6 +57,7 @@ describe('a storm on one group, under its five calls a second that another bot t
         // Told to wait, it waits: refused calls are few beside those that were carried out.
         const calls = lark.calls.filter(({ path, method }) => method !== 'GET' && path.includes('/im/v1/messages'));
         const refused = calls.filter(({ code }) => code === 230020).length;
+        expect(refused).toBeGreaterThan(0);
         expect(refused).toBeLessThan((calls.length - refused) / 2);
       } finally {
         clearInterval(chatter);

@@ -62,7 +62,7 @@ export async function journey(
   work: (room: LarkRoom) => Promise<void>,
 ): Promise<void> {
   const room = await openLarkRoom(options);
-  const calm = hurry(room.lark, 10);
+  const calm = hurry(room.lark, 20);
   try {
     await room.under.makeAdmin('Li', room.li.openId);
     await room.under.nameOperator('Zhao', room.zhao.openId, 'responder');

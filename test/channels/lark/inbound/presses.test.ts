@@ -189,6 +189,13 @@ describe('a reaction', () => {
     ]);
   });
 
+  it('that comes before we know which message the card became is not lost', async () => {
+    const world = createPlainWorld();
+    setTimeout(() => world.places.set('om_card', { chat: 'lark:oc_1', incidentId: 'INC-20261122-003' }), 50);
+    await world.inbound.event(bytes(reaction()), {});
+    expect(world.received).toMatchObject([{ kind: 'press', value: { action: 'ack' } }]);
+  });
+
   it.each([
     ['an emoji that means nothing', { reaction_type: { emoji_type: 'SMILE' } }],
     ['an app, such as ourselves', { operator_type: 'app' }],
