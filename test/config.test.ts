@@ -37,6 +37,22 @@ describe('configuration', () => {
     expect(() => readConfig({ ADMIN_TOKEN_FILE: '/nowhere' }, none)).toThrow(/cannot be read: \/nowhere/);
   });
 
+  it('says what of Lark makes no sense together', () => {
+    const app = { LARK_APP_ID: 'cli_0123456789abcdef', LARK_APP_SECRET: 's' };
+    const read = (more: Record<string, string>) => () => readConfig(more, none);
+    expect(read({ LARK_APP_ID: app.LARK_APP_ID })).toThrow(/LARK_APP_ID and LARK_APP_SECRET belong together/);
+    expect(read({ LARK_MONTHLY_CALLS: '10000' })).toThrow(/LARK_MONTHLY_CALLS: of no use without LARK_APP_ID/);
+    expect(read({ ...app, LARK_MODE: 'webhook', LARK_ENCRYPT_KEY: 'k' })).toThrow(/needs LARK_VERIFICATION_TOKEN/);
+    expect(read({ ...app, LARK_REACTIONS: 'OnIt=drop_tables' })).toThrow(/LARK_REACTIONS must be EMOJI=action/);
+    expect(read({ ...app, LARK_URGENT_STEPS: 'app,pigeon' })).toThrow(/LARK_URGENT_STEPS/);
+    expect(read({ ...app, LARK_APP_ID: 'cli_short' })).toThrow(/LARK_APP_ID must be cli_/);
+    expect(readConfig(app, none)).toMatchObject({
+      LARK_DOMAIN: 'feishu',
+      LARK_URGENT_STEPS: ['app'],
+      LARK_REACTIONS: { OnIt: 'ack', DONE: 'resolve' },
+    });
+  });
+
   it('reports a name that is nearly ours with the right one', () => {
     expect(readConfig({ ALERT_API_KEY: 'k', ZHIBAN_PORT: '1', HOSTNAME: 'h', POST: '1' }, none).warnings).toEqual([
       'ALERT_API_KEY is not read; did you mean ALERT_API_KEYS?',
