@@ -177,6 +177,8 @@ export interface InboundPress extends InboundBase {
   /** Values of a form, by input name. */
   readonly form: Readonly<Record<string, string>>;
   readonly messageRef: string;
+  /** Nothing of the answer gets to the person, such as after a reaction: no card waits for it, so an edit may go at once. */
+  readonly unanswered?: true;
 }
 
 /** What an interaction's own answer may carry; the platform's deadline is met with it. */

@@ -53,6 +53,16 @@ describe.each(['websocket', 'webhook'] as const)('lark by %s', (mode) => {
     expect(under.lark.messages(chat.id).filter(({ card: shown }) => shown !== undefined)).toHaveLength(1);
   });
 
+  it('shows at once what a reaction did: no card is locked by it', async () => {
+    const { under, chat, li } = await room(mode);
+    await under.alert({ name: 'DiskFull' });
+    await eventually(() => under.lark.messages(chat.id).length === 1);
+    const [card] = under.lark.messages(chat.id);
+    await under.lark.people.reacts(li, card?.id ?? '', 'OnIt');
+    await eventually(() => JSON.stringify(under.lark.messages(chat.id)[0]?.card).includes('Acknowledged'), 2000);
+    expect(under.lark.messages(chat.id)[0]?.edits).toBeGreaterThan(0);
+  });
+
   it('answers when it is spoken to, and once when the platform says it twice', async () => {
     const { under, chat, li } = await room(mode);
     const heard = await under.lark.people.says({ chat, from: li, text: '@bot /status' });

@@ -128,6 +128,7 @@ export function readReaction(
       value: { action },
       form: {},
       messageRef,
+      unanswered: true,
     },
   };
 }
