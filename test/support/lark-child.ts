@@ -32,7 +32,10 @@ export async function openLarkChild(
   let exited: Promise<unknown> = Promise.resolve();
 
   const reached = async (): Promise<void> => {
-    if (mode === 'websocket') return eventually(() => lark.connections.open().length === 1, 20_000);
+    // Not only open at the platform: what comes before the vendor's client listens is lost until it comes again.
+    const isUp = async (): Promise<boolean> =>
+      (await (await fetch(`${url}/readyz`)).text()).includes('the long connection is up');
+    if (mode === 'websocket') return eventually(isUp, 20_000);
     const faults = await lark.saveAddresses(url, ENCRYPT_KEY);
     if (faults.length > 0) throw new Error(`the addresses were not saved: ${faults.join(', ')}`);
   };
