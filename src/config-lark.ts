@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { list, someDuration, someNumber, url } from './config-fields.ts';
+import { PAGE_STEPS } from './incident/paging.ts';
 
 const DURATION_CAP_MS = 24 * 3_600_000;
 
@@ -15,10 +16,9 @@ const reactions = list
   })
   .transform((pairs) => Object.fromEntries(pairs.map((pair) => pair.split('='))) as Readonly<Record<string, string>>); // oxlint-disable-line typescript/no-unsafe-type-assertion -- each has two halves, see above
 
-const STEPS = ['app', 'sms', 'phone'] as const;
 const steps = list
   .prefault('app')
-  .pipe(z.array(z.enum(STEPS, { message: 'must be among app,sms,phone' })).min(1, { message: 'names no step' }));
+  .pipe(z.array(z.enum(PAGE_STEPS, { message: 'must be among app,sms,phone' })).min(1, { message: 'names no step' }));
 
 /** The Lark or Feishu app. */
 export const LARK = {

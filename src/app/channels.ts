@@ -21,9 +21,7 @@ export interface Channels {
   playgroundInbound(receive: Receive): Inbounds;
 }
 
-export type ChannelsDeps = LarkDeps;
-
-export function createChannels(deps: ChannelsDeps, more: readonly Channel[]): Channels {
+export function createChannels(deps: LarkDeps, more: readonly Channel[]): Channels {
   const { storage, edges, config } = deps;
   const { clock, random } = edges;
   const hub = createHub();

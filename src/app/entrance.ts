@@ -10,7 +10,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Edges } from '../types.ts';
 import type { Channels } from './channels.ts';
-import type { LarkEars } from './lark.ts';
+import type { LarkEars } from './lark-ears.ts';
 import type { Operations } from './operations.ts';
 import { createPages } from './pages.ts';
 import { type Readiness, createReadiness } from './readiness.ts';

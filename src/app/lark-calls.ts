@@ -3,7 +3,7 @@ import { type CallMeter, createCallMeter } from '../channels/lark/meter.ts';
 import { createMonths } from '../channels/lark/months.ts';
 import { createApiCalls } from '../store/api-calls.ts';
 import { repaintUnreached } from '../store/delivery/show-now.ts';
-import { readFact, writeFact } from '../store/facts.ts';
+import { createFactMemory } from './fact-memory.ts';
 import type { LarkDeps } from './lark.ts';
 import { createOwnAlerts } from './own-alerts.ts';
 
@@ -14,26 +14,16 @@ export interface LarkCalls {
 }
 
 /** Counts in the database; a spent allowance becomes an incident of ours, and is remembered over a restart. */
-export function createLarkCalls({
-  config,
-  edges,
-  log,
-  storage,
-  appId,
-}: LarkDeps & { readonly appId: string }): LarkCalls {
+export function createLarkCalls({ config, edges, log, storage }: LarkDeps, appId: string): LarkCalls {
   const { database, committer } = storage;
   const { clock } = edges;
   const own = createOwnAlerts({ accept: committer.accept, clock, log, locale: config.LOCALE });
   const months = createMonths();
-  const fact = `lark_allowance:${appId}`;
   const allowance = createAllowance({
     clock,
     log,
     months,
-    memory: {
-      read: () => readFact({ db: database.reader, engine: database.engine }, fact),
-      write: (text) => committer.write('job', (trx) => writeFact(trx, fact, text)),
-    },
+    memory: createFactMemory(storage, `lark_allowance:${appId}`),
     onSpent: (month) => own.allowanceSpent({ app: appId, month }),
     onBack: async (month) => {
       await own.allowanceBack({ app: appId, month });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Alert, AlertStatus } from '../incident/alert.ts';
 import type { AcceptAlerts } from '../incident/ports.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Clock, EpochMs, Locale } from '../types.ts';
+import type { Clock, EpochMs, Labels, Locale } from '../types.ts';
 
 export interface OwnAlertsDeps {
   readonly accept: AcceptAlerts;
@@ -50,23 +50,15 @@ interface SpentAllowance {
 }
 
 function allowanceAlert({ app, month }: SpentAllowance, status: AlertStatus, locale: Locale): Alert {
-  const labels = { alertname: 'lark_allowance_spent', channel: 'lark', app, month };
   const zh = locale === 'zh-CN';
   const summary = zh
-    ? '平台拒绝继续调用（99991403），直到月底。绑定了自定义机器人的群由它接收；其余群在此之前收不到任何消息：用 PATCH /api/v1/targets/:id 设置 fallback，或升级套餐'
+    ? '平台在本月结束前不再接受调用（99991403）。绑定了自定义机器人的群改由它通知，其余群在此之前收不到任何消息：请用 PATCH /api/v1/targets/:id 设置 fallback，或升级套餐'
     : 'The platform takes no more calls until the month ends (99991403). Groups with a custom bot are told through it; the others are told nothing until then: set fallback by PATCH /api/v1/targets/:id, or take a bigger plan';
   return {
-    integration: 'zhiban',
-    source: 'zhiban',
-    status,
+    ...own(status, { alertname: 'lark_allowance_spent', channel: 'lark', app, month }),
     fingerprint: `lark_allowance_spent:${app}:${month}`,
     title: zh ? `飞书应用 ${month} 的 API 调用次数已用完` : `The Lark app's API calls of ${month} are used up`,
     summary: status === 'firing' ? summary : '',
-    severity: 'critical',
-    labels,
-    annotations: {},
-    groupLabels: labels,
-    links: [],
   };
 }
 
@@ -76,24 +68,16 @@ interface Outage {
 }
 
 function connectionAlert(channel: string, status: AlertStatus, outage: Outage | undefined, locale: Locale): Alert {
-  const labels = { alertname: 'channel_disconnected', channel };
   const since = outage === undefined ? '' : new Date(outage.since).toISOString();
   const zh = locale === 'zh-CN';
   const summary = zh
-    ? `自 ${since} 起没有连接（${outage?.reason ?? ''}）：按钮和命令收不到。运行 zhiban doctor ${channel}`
+    ? `自 ${since} 起连接中断（${outage?.reason ?? ''}）：收不到按钮点击和命令。请运行 zhiban doctor ${channel}`
     : `Not connected since ${since} (${outage?.reason ?? ''}): presses and commands do not arrive. Run zhiban doctor ${channel}`;
   return {
-    integration: 'zhiban',
-    source: 'zhiban',
-    status,
+    ...own(status, { alertname: 'channel_disconnected', channel }),
     fingerprint: `channel_disconnected:${channel}`,
     title: zh ? `与 ${channel} 的连接断开` : `The connection to ${channel} is down`,
     summary: outage === undefined ? '' : summary,
-    severity: 'critical',
-    labels,
-    annotations: {},
-    groupLabels: labels,
-    links: [],
   };
 }
 
@@ -101,16 +85,23 @@ function channelAlert({ id, name, channel }: Place, status: AlertStatus, reason:
   const labels = { alertname: 'channel_down', channel, target: name };
   const zh = locale === 'zh-CN';
   return {
-    integration: 'zhiban',
-    source: 'zhiban',
-    status,
+    ...own(status, labels),
     fingerprint: `channel_down:${id}`,
     title: zh ? `无法送达 ${name}` : `Cannot deliver to ${name}`,
     summary: zh ? `目标不再接收消息：${reason}` : `The target no longer takes messages: ${reason}`,
+    groupLabels: { ...labels, target_id: id },
+  };
+}
+
+/** What all of ours have in common. */
+const own = (status: AlertStatus, labels: Labels) =>
+  ({
+    integration: 'zhiban',
+    source: 'zhiban',
+    status,
     severity: 'critical',
     labels,
     annotations: {},
-    groupLabels: { ...labels, target_id: id },
+    groupLabels: labels,
     links: [],
-  };
-}
+  }) as const;

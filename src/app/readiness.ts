@@ -1,7 +1,7 @@
 import type { Part } from '../http/ports.ts';
 import type { OperationPorts, Target } from '../operations/ports.ts';
 import type { Locale } from '../types.ts';
-import type { LarkHealth } from './lark.ts';
+import type { LarkHealth } from './lark-ears.ts';
 import { READINESS_TEXTS, type ReadinessTexts } from './readiness-texts.ts';
 import type { Storage } from './storage.ts';
 
