@@ -25,7 +25,7 @@ export interface SocketDeps {
   readonly connected: (connected: boolean) => void;
   /** Told once per outage, when it has lasted `alarmAfterMs`. `reason`: the code of the last failure, or `stuck`. */
   readonly alarm: (outage: { readonly since: EpochMs; readonly reason: string }) => void;
-  /** Told when an outage that raised the alarm is over. */
+  /** Told when an outage that raised the alarm is over, and at the first connection. */
   readonly recovered: () => void;
   readonly clock: Clock;
   readonly random: () => number;

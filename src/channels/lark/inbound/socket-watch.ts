@@ -47,6 +47,8 @@ function createHealth(deps: SocketDeps, alarmAfterMs: number) {
   let since: EpochMs | undefined = clock.now();
   let reason = 'connecting';
   let alarmed = false;
+  // The process before us may have raised the alarm and not lived to see its end.
+  let first = true;
   deps.connected(false);
 
   function turn(connected: boolean): void {
@@ -54,7 +56,8 @@ function createHealth(deps: SocketDeps, alarmAfterMs: number) {
     reason = 'disconnected';
     deps.connected(connected);
     log.info({ action: connected ? 'socket_connected' : 'socket_disconnected', channel: 'lark' }, 'long connection');
-    if (connected && alarmed) deps.recovered();
+    if (connected && (alarmed || first)) deps.recovered();
+    if (connected) first = false;
     alarmed = false;
   }
 

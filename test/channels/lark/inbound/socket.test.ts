@@ -59,11 +59,15 @@ async function start(timings: Partial<Timings> = {}, open?: (attempt: number) =>
 }
 
 describe('the supervised connection', () => {
-  it('tells that it is up', async () => {
+  it('tells that it is up, and that what an earlier process may have said is over', async () => {
     const { told, connect } = await start();
     expect([supervised.connected(), told]).toEqual([false, ['down']]);
     await connect(0);
-    expect([supervised.connected(), supervised.downSince(), told]).toEqual([true, undefined, ['down', 'up']]);
+    expect([supervised.connected(), supervised.downSince(), told]).toEqual([
+      true,
+      undefined,
+      ['down', 'up', 'recovered'],
+    ]);
   });
 
   it('is replaced when it gives up, and the old one is closed before', async () => {
@@ -74,7 +78,7 @@ describe('the supervised connection', () => {
     await connect(1);
     expect(first.closed).toBe(1);
     expect(sockets).toHaveLength(2);
-    expect(told).toEqual(['down', 'up', 'down', 'up']);
+    expect(told).toEqual(['down', 'up', 'recovered', 'down', 'up']);
   });
 
   it('is replaced when it fails without a word', async () => {
@@ -102,7 +106,7 @@ describe('the supervised connection', () => {
     socket.now = 'connected';
     socket.hooks.onReconnected();
     expect(sockets).toHaveLength(1);
-    expect(told).toEqual(['down', 'up', 'down', 'up']);
+    expect(told).toEqual(['down', 'up', 'recovered', 'down', 'up']);
   });
 
   it('is replaced when it gets stuck, on its way up or in the middle', async () => {
