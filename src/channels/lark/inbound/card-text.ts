@@ -55,7 +55,7 @@ const rowText = (values: readonly unknown[]): string =>
 /** Without the markup that stands around words: tags, bold and strike; people are no part of an alert. */
 const plain = (text: string): string =>
   text
-    .replaceAll(/<at\b[^>]{0,200}>(?:<\/at>)?/gu, '')
-    .replaceAll(/<\/?[a-z_]{1,20}\b[^>]{0,200}>/gu, '')
+    .replaceAll(/<at\b[^<>]{0,200}>(?:<\/at>)?/gu, '')
+    .replaceAll(/<\/?[a-z_]{1,20}\b[^<>]{0,200}>/gu, '')
     .replaceAll(/\*\*|~~/gu, '')
     .trim();

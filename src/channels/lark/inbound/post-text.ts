@@ -8,28 +8,36 @@ import { type Fields, listOf, objectOf, textOf } from './read.ts';
 export function postText(content: Fields, mentions: readonly Mention[]): string {
   const post = Array.isArray(content['content']) ? content : firstLanguage(content);
   if (post === undefined) return '';
+  const keys = keysOf(mentions);
   const paragraphs = listOf(post['content']).map((line) =>
-    listOf(line)
-      .map((part) => partText(objectOf(part), mentions))
-      .reduce(joined, ''),
+    joined(listOf(line).map((part) => partText(objectOf(part), keys))),
   );
   const title = textOf(post, 'title');
   return (title === undefined ? paragraphs : [title, ...paragraphs]).join('\n').trim();
 }
 
+/** Keys by themselves and by the id they stand for. */
+type Keys = ReadonlyMap<string | undefined, string>;
+
+const keysOf = (mentions: readonly Mention[]): Keys =>
+  new Map(mentions.toReversed().flatMap(({ key, id }) => [[id, key] as const, [key, key] as const]));
+
 /** A digit right after a key would make it another key. */
-const joined = (line: string, part: string): string =>
-  /@_user_\d+$/u.test(line) && /^\d/u.test(part) ? `${line} ${part}` : line + part;
+const joined = (parts: readonly string[]): string =>
+  parts
+    .filter((part) => part !== '')
+    .map((part, at, all) => (/^@_user_\d+$/u.test(all[at - 1] ?? '') && /^\d/u.test(part) ? ` ${part}` : part))
+    .join('');
 
 const firstLanguage = (content: Fields): Fields | undefined =>
   Object.values(content)
     .map(objectOf)
     .find((post) => Array.isArray(post?.['content']));
 
-function partText(part: Fields | undefined, mentions: readonly Mention[]): string {
+function partText(part: Fields | undefined, keys: Keys): string {
   switch (part?.['tag']) {
     case 'at':
-      return mentionText(part, mentions);
+      return mentionText(part, keys);
     case 'a':
       return linkText(textOf(part, 'text') ?? '', textOf(part, 'href') ?? '');
     case 'hr':
@@ -40,11 +48,10 @@ function partText(part: Fields | undefined, mentions: readonly Mention[]): strin
 }
 
 /** Carries the key of its entry in `mentions`; programs also write the person's id. */
-function mentionText(part: Fields, mentions: readonly Mention[]): string {
+function mentionText(part: Fields, keys: Keys): string {
   const id = textOf(part, 'user_id') ?? '';
   if (id === 'all' || id === '@_all') return '@_all';
-  const key = mentions.find((mention) => mention.key === id || mention.id === id)?.key;
-  return key ?? `@${textOf(part, 'user_name') ?? id}`;
+  return keys.get(id) ?? `@${textOf(part, 'user_name') ?? id}`;
 }
 
 const linkText = (text: string, href: string): string => (text === href || href === '' ? text : `${text} (${href})`);

@@ -61,13 +61,14 @@ async function press(read: PressRead, legacy: boolean, deps: PressDeps): Promise
 
 /**
  * Our own table knows the target a card was sent to, also when that is a person; the platform knows the chat of a
- * forwarded card. Where neither does, the press counts as said in the person's direct chat.
+ * forwarded card. A message that is not ours is a copy of one, and may stand where nobody has any rights: only a click
+ * without one is placed by its incident. What has no place counts as said in the person's direct chat.
  */
 async function chatOf({ press: { messageRef, sender }, chatId, incidentId }: PressRead, { places }: PressDeps) {
   const own = messageRef === '' ? undefined : await places.ofMessage(messageRef);
   if (own !== undefined) return own.chat;
   if (chatId !== undefined) return `lark:${chatId}`;
-  const place = incidentId === undefined ? undefined : await places.ofIncident(incidentId);
+  const place = messageRef !== '' || incidentId === undefined ? undefined : await places.ofIncident(incidentId);
   return place?.chat ?? `lark:${sender.id}`;
 }
 

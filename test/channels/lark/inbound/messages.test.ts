@@ -81,6 +81,15 @@ describe('a message', () => {
     expect((await hear(text('@zhibanner /help'))).message).toMatchObject({ addressed: false });
   });
 
+  it('comes again when nobody knows yet whether the bot it calls is us', async () => {
+    const bot = () => ({ names: ['zhiban', '值班'] });
+    const { inbound, received } = createPlainWorld({ bot });
+    const body = text('@_user_1 /help', { mentions: [us] });
+    expect((await inbound.event(bytes(body), {})).status).toBe(503);
+    await expect(inbound.fromSocket(body)).rejects.toThrow('who we are');
+    expect(received).toEqual([]);
+  });
+
   it('in a direct chat is addressed, and its chat is the person', async () => {
     const { message } = await hear(text('status', { chat_type: 'p2p' }));
     expect(message).toMatchObject({ direct: true, addressed: true, chat: 'lark:ou_anna', text: 'status' });
@@ -121,6 +130,23 @@ describe('a message', () => {
     expect(message).toMatchObject({ addressed: true, text: '3 apart graph (https://g.example/1)\nsecond\n@Bo' });
     const wrapped = await hear(post({ zh_cn: { title: '标题', content: [[{ tag: 'text', text: '正文' }]] } }));
     expect(wrapped.message?.text).toBe('标题\n正文');
+  });
+
+  it('as a post keeps a key apart from a digit that follows it, and takes the largest body in no time', async () => {
+    const at = { tag: 'at', user_id: '@_user_1' };
+    const digit = await hear(post({ content: [[at, { tag: 'text', text: '' }, { tag: 'text', text: '0 apart' }]] }));
+    expect(digit.message).toMatchObject({ addressed: true, text: '0 apart' });
+    const mentions = Array.from({ length: 3000 }, (_, i) => ({
+      ...anna,
+      key: `@_user_${i + 2}`,
+      id: { open_id: `ou_${i}` },
+    }));
+    const people = mentions.map(({ id }) => ({ tag: 'at', user_id: id.open_id }));
+    const words = Array.from({ length: 12_000 }, () => ({ tag: 'text', text: '@_user_' }));
+    const body = post({ content: [words, people] }, { mentions });
+    const startedAt = performance.now();
+    expect((await hear(body)).message?.mentions).toHaveLength(3000);
+    expect(performance.now() - startedAt).toBeLessThan(250);
   });
 
   it.each([

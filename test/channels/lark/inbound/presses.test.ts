@@ -127,6 +127,13 @@ describe('a legacy click', () => {
     expect((await legacy()).press).toMatchObject({ chat: 'lark:ou_anna', direct: true });
   });
 
+  it('on a copy of a card has nothing of the chat where the card stands', async () => {
+    const world = createPlainWorld();
+    world.incidents.set('INC-20261122-003', { chat: 'lark:oc_2' });
+    const { press } = await legacy({ open_message_id: 'om_forwarded' }, {}, world);
+    expect(press).toMatchObject({ chat: 'lark:ou_anna', direct: true });
+  });
+
   it('is answered with the card at the top', async () => {
     const world = createPlainWorld();
     world.answer.now = { toast: { tone: 'ok', text: 'Yours now' }, card: CARD };
