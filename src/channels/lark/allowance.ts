@@ -138,7 +138,8 @@ function createTelling(log: Log) {
 /** Lets the hour's one call through. Whether calls that only read count is unverified, so none of them is made. */
 function admit(spent: Spent, verb: Verb, now: EpochMs): void {
   const { until, probeAt } = spent;
-  if (verb !== 'read' && now >= probeAt) {
+  // More than an hour ahead: the clock was set back since.
+  if (verb !== 'read' && (now >= probeAt || probeAt > now + PROBE_MS)) {
     spent.probeAt = now + PROBE_MS;
     return;
   }

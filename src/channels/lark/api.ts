@@ -51,7 +51,8 @@ export interface LarkApi {
   getBotInfo(signal: AbortSignal): Promise<{ readonly openId: string; readonly name: string }>;
   /** All chats the bot is in. */
   listChats(signal: AbortSignal): Promise<readonly { readonly chatId: string; readonly name: string }[]>;
-  chatMembers(chatId: string, signal: AbortSignal): Promise<readonly LarkMember[]>;
+  /** The first `mostPages` hundred people, by default all; a call for each hundred. */
+  chatMembers(chatId: string, signal: AbortSignal, mostPages?: number): Promise<readonly LarkMember[]>;
 }
 
 /** Cheap: the SDK is loaded by the first call. */
@@ -82,9 +83,9 @@ export function createLarkApi(deps: CallDeps): LarkApi {
     getBotInfo: async (signal) =>
       read(BotInfo, await call('read', { method: 'GET', path: '/open-apis/bot/v3/info' }, signal)),
     listChats: (signal) => pages(call, '/open-apis/im/v1/chats', {}, Chats, signal),
-    chatMembers: (chatId, signal) => {
+    chatMembers: (chatId, signal, mostPages) => {
       const path = `/open-apis/im/v1/chats/${encodeURIComponent(chatId)}/members`;
-      return pages(call, path, { member_id_type: 'open_id' }, Members, signal);
+      return pages(call, path, { member_id_type: 'open_id' }, Members, signal, mostPages);
     },
   };
 }
@@ -142,10 +143,11 @@ async function pages<T>(
     data: { items?: T[] | null | undefined; page_token?: string | undefined; has_more?: boolean | undefined };
   }>,
   signal: AbortSignal,
+  mostPages = MOST_PAGES,
 ): Promise<readonly T[]> {
   const all: T[] = [];
   let from: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
+  for (let page = 0; page < mostPages; page++) {
     const more = { ...params, page_size: 100, ...(from !== undefined && { page_token: from }) };
     const { data } = read(schema, await call('read', { method: 'GET', path, params: more }, signal)); // oxlint-disable-line no-await-in-loop -- each page names the next
     all.push(...(data.items ?? []));

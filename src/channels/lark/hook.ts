@@ -98,4 +98,7 @@ function hookUrl(address: string, domain: string): URL {
 
 /** Whether a custom bot can live there: `domain` is `LARK_DOMAIN`, both clouds are taken besides. */
 export const isHookUrl = (url: URL, domain: string): boolean =>
-  hookOrigins(domain).includes(url.origin) && /^\/open-apis\/bot\/(?:v2\/)?hook\/[\w-]+$/u.test(url.pathname);
+  hookOrigins(domain).includes(url.origin) &&
+  // `fetch` takes no address with credentials in it, however often it is tried.
+  url.username + url.password === '' &&
+  /^\/open-apis\/bot\/(?:v2\/)?hook\/[\w-]+$/u.test(url.pathname);

@@ -77,6 +77,16 @@ describe('the month’s allowance', () => {
     expect(left).toHaveLength(3);
   });
 
+  it('once spent, is tried again within the hour also when the clock was set back since', async () => {
+    const { state, call, left, told } = scene();
+    state.spent = true;
+    await call();
+    state.now = START - 5 * 24 * HOUR;
+    state.spent = false;
+    expect(await call()).toBe('ok');
+    expect([left.length, told]).toEqual([2, ['spent 2026-11', 'back 2026-11']]);
+  });
+
   it('keeps those it refuses waiting for five minutes at most, and for no longer than until the month ends', async () => {
     const { state, call } = scene();
     state.spent = true;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../../src/cards/card.ts';
 import { plainText } from '../../../src/cards/plain-text.ts';
 import type { Channel } from '../../../src/channels/channel.ts';
-import { createLarkHook } from '../../../src/channels/lark/hook.ts';
+import { createLarkHook, isHookUrl } from '../../../src/channels/lark/hook.ts';
 import { signHook } from '../../../src/channels/lark/sign.ts';
 import { RateLimited, TargetGone } from '../../../src/errors.ts';
 import { channelContract } from '../../contracts/channel.ts';
@@ -213,6 +213,13 @@ describe('a custom bot', () => {
     expect(told).toHaveLength(3);
     expect(told.join('\n')).not.toMatch(/key-nobody-may-read|demo-secret/u);
     bot = await openBot();
+  });
+
+  it('is at no address with credentials in it, which could never be called', () => {
+    const at = (url: string) => isHookUrl(new URL(url), 'feishu');
+    expect(at(`https://open.feishu.cn${PATH}`)).toBe(true);
+    expect(at(`https://me:pass@open.feishu.cn${PATH}`)).toBe(false);
+    expect(at(`https://me@open.feishu.cn${PATH}`)).toBe(false);
   });
 
   it('is sent less than it may take', () => {
