@@ -34,7 +34,7 @@ async function page(trx: Trx, work: DueWork, { rows, policy, clock }: PageJobDep
   if (found === undefined || !(await rows.take(trx, work))) return;
   const due = pageNow(found.incident, turn, { now, policy, silenced: found.silenced });
   if (due === undefined) return;
-  const called = await rows.calledSince(trx, id, due.step, now - APART_MS);
+  const called = await rows.calledSince(trx, id, due.step, now - APART_MS, now);
   const places = (await rows.places(trx, found.incident)).map((place) => uncalled(place, called));
   const wanted = places.filter((place) => place !== undefined);
   // Everybody's phone has just rung for another incident: this one's turn comes again.

@@ -75,8 +75,8 @@ export interface PageRows {
   /** Ends the work together with what it writes. False: it was scheduled anew since, or another has it. */
   take(trx: Trx, work: DueWork): Promise<boolean>;
   places(trx: Trx, incident: Incident): Promise<readonly PagePlace[]>;
-  /** Ids of those who were or are about to be called in this way since then, about other incidents. */
-  calledSince(trx: Trx, id: IncidentId, step: PageStep, since: EpochMs): Promise<ReadonlySet<string>>;
+  /** Ids of those who were or are about to be called in this way from then until now, about other incidents. */
+  calledSince(trx: Trx, id: IncidentId, step: PageStep, since: EpochMs, now: EpochMs): Promise<ReadonlySet<string>>;
   /** A second page of the same turn and target is not stored. */
   enqueue(trx: Trx, page: NewPage, now: EpochMs): Promise<void>;
   schedule(trx: Trx, id: IncidentId, turn: PageTurn, dueAt: EpochMs): Promise<void>;

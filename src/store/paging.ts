@@ -77,11 +77,19 @@ async function peopleOf(handle: Handle, incident: Incident, channel: string): Pr
 }
 
 /** Of pages that failed nobody was called. */
-async function calledSince({ db }: Trx, id: IncidentId, step: PageStep, since: EpochMs): Promise<ReadonlySet<string>> {
+async function calledSince(
+  { db }: Trx,
+  id: IncidentId,
+  step: PageStep,
+  since: EpochMs,
+  now: EpochMs,
+): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom('outbox')
     .select('mentions')
     .where('created_at', '>', since)
+    // Later than now was written by a clock that has been set back since, and nobody knows how long ago.
+    .where('created_at', '<=', now)
     .where('kind', '=', 'page')
     .where('event', '=', `page_${step}`)
     .where('state', 'in', ['due', 'sent'])

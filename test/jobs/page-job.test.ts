@@ -74,6 +74,16 @@ describeEngines('the job that pages', (engine: Engine) => {
     expect(JSON.parse(last?.mentions ?? '')).toEqual([{ id: 'ou_wang', name: 'Wang' }]);
   });
 
+  it('calls people again at once when the clock was set back since it called them', async () => {
+    await link('Li', 'responder', 'ou_li');
+    await critical(START + HOUR);
+    await run(START + HOUR + AFTER);
+    const before = (await pages()).length;
+    await deliver([alert('b', { severity: 'critical', groupLabels: { alertname: 'b' } })], START);
+    await run(START + AFTER);
+    expect([before, (await pages()).length]).toEqual([2, 4]);
+  });
+
   it('writes one page a step for each place that shows the incident, to the people on duty there', async () => {
     await link('Li', 'responder', 'ou_li');
     await link('Wang', 'admin', 'ou_wang');
