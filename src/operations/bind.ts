@@ -8,7 +8,7 @@ import type { OperationPorts, Target } from './ports.ts';
 
 const Input = z.object({
   matchers: matchersInput.default([]),
-  /** Id of the target that is meant; this chat when left out. */
+  /** Id of the pending target that is approved; this chat when left out. */
   target: z.string().min(1).max(100).optional(),
 });
 type Input = z.infer<typeof Input>;
@@ -36,14 +36,18 @@ export const bind: Operation<Input> = {
     const found = await meant(input, context, ports);
     if ('refusal' in found) return found.refusal;
     const { matchers } = input;
-    const target = (await ports.targets.update(found.target.id, { pending: false, enabled: true })) ?? found.target;
+    // What an approved chat gets may have been chosen since: an old card must not add everything to it.
+    if (input.target !== undefined && !found.target.pending)
+      return refuse('already', t.approval.already(found.target.name));
+    // In this order, so that an approval that ended half-way can be pressed again.
     const binding = await ports.bindings.add({
       event: 'incident',
       matchers,
-      targetId: target.id,
+      targetId: found.target.id,
       enabled: true,
       createdBy: context.actor.id,
     });
+    const target = (await ports.targets.update(found.target.id, { pending: false, enabled: true })) ?? found.target;
     const said = input.target === undefined ? t.done.bind(showMatchers(matchers)) : t.approval.done(target.name);
     const outcome = done(said, { data: { target, binding } });
     return input.target === undefined ? outcome : { ...outcome, answer: { ...outcome.answer, announce: true } };

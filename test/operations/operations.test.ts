@@ -4,7 +4,7 @@ import { createPerform } from '../../src/operations/perform.ts';
 import { OPERATIONS, findOperation } from '../../src/operations/table.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
-import { type Fakes, NOW, contextWith, createFakes, incidentWith } from './fakes.ts';
+import { type Fakes, NOW, contextWith, createFakes, incidentWith, targetWith } from './fakes.ts';
 
 const INCIDENT = 'INC-20261122-003';
 
@@ -107,6 +107,26 @@ describe('rights', () => {
     const after = await perform('bind', { matchers: [] });
     expect(after.answer.brief).not.toContain('zhiban operators');
     expect(fakes.bindings).toEqual([]);
+  });
+
+  it('approves a chat that waits, once: a card pressed later changes nothing that was chosen since', async () => {
+    fakes.targets.push(targetWith({ id: 't2', name: 'SRE', channel: 'lark', address: 'oc_2', pending: true }));
+    const approve = () => perform('bind', { target: 't2' }, { right: 'admin' });
+    expect(await approve()).toMatchObject({ ok: true, answer: { brief: 'SRE is approved and gets every incident' } });
+    fakes.bindings.length = 0;
+    expect(await approve()).toMatchObject({ ok: false, code: 'already' });
+    expect(fakes.bindings).toEqual([]);
+  });
+
+  it('approves again what ended half-way', async () => {
+    fakes.targets.push(targetWith({ id: 't2', pending: true }));
+    const { bindings } = fakes.ports;
+    const { add } = bindings;
+    Object.assign(bindings, { add: () => Promise.reject(new Error('disk full')) });
+    await expect(perform('bind', { target: 't2' }, { right: 'admin' })).rejects.toThrow('disk full');
+    Object.assign(bindings, { add });
+    expect(await perform('bind', { target: 't2' }, { right: 'admin' })).toMatchObject({ ok: true });
+    expect(fakes.bindings).toMatchObject([{ targetId: 't2' }]);
   });
 
   it('puts no name into that line that a shell would understand', async () => {

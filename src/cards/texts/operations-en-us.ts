@@ -103,6 +103,7 @@ export const operationsEnUS: OperationTexts = {
     approve: 'Approve: send every incident here',
     note: 'Only an admin’s press counts. For some incidents only, say in the chat: @zhiban /bind severity=critical',
     done: (chat) => `${chat} is approved and gets every incident`,
+    already: (chat) => `${chat} was approved before; /bind and /unbind in it change what it gets`,
   },
   lists: {
     silences: (n) => (n === 0 ? 'No silence is in force' : `Silences in force: ${n}`),

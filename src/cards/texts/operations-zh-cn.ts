@@ -98,6 +98,7 @@ export const operationsZhCN = {
     approve: '批准，接收所有故障',
     note: '只有管理员的点击有效。只想接收一部分时，请在群里说：@zhiban /bind severity=critical',
     done: (chat: string) => `${chat} 已批准，将接收所有故障`,
+    already: (chat: string) => `${chat} 之前已批准；要改变它接收的故障，请在群里说 /bind 或 /unbind`,
   },
   lists: {
     silences: (n: number) => (n === 0 ? '没有生效中的静默' : `生效中的静默：${n}`),
