@@ -216,7 +216,7 @@ create index placements_folded on placements (folded_into) where folded_into is 
 create index placements_uncounted on placements (target_id) where counted_revision < wanted_revision;
 create index placements_parked on placements (target_id, parked_reason) where parked_reason is not null;
 create index placements_created on placements (created_at);
-create index placements_ref on placements (target_id, ref) where ref is not null;
+create index placements_ref on placements (ref, target_id) where ref is not null;
 
 -- A digest card of one target while more first cards a minute would appear than people can read. `changed` = a member is
 -- counted otherwise than when the card was last raised.
@@ -288,7 +288,7 @@ create table outbox (
 create index outbox_due on outbox (target_id, priority, not_before) where state = 'due';
 create unique index outbox_dedupe on outbox (dedupe_key) where dedupe_key is not null;
 create index outbox_created on outbox (created_at);
-create index outbox_ref on outbox (target_id, ref) where ref is not null;
+create index outbox_ref on outbox (ref, target_id) where ref is not null;
 
 -- Every outgoing call, for /why and the deliveries list; pruned by retention.
 create table attempts (
@@ -305,7 +305,7 @@ create table attempts (
 );
 create index attempts_subject on attempts (subject_id, at);
 create index attempts_at on attempts (at);
-create index attempts_ref on attempts (target_id, ref) where ref is not null;
+create index attempts_ref on attempts (ref, target_id) where ref is not null;
 
 -- Leased due-rows of the same kind: diagnose, remind, stale, silence_end, storm, target_probe, …
 create table due (

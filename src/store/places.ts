@@ -37,6 +37,7 @@ export function createPlaces({ reader }: Pick<Database, 'reader'>, channel: stri
       .leftJoin('incidents as i', 'i.id', 'a.subject_id')
       .select('i.id as id')
       .where('a.ref', '=', ref)
+      .limit(1)
       .executeTakeFirst();
     return former && placeOf(former.address, former.id ?? undefined);
   };
