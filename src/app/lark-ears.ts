@@ -17,6 +17,7 @@ import { createPlaces } from '../store/places.ts';
 import type { EpochMs } from '../types.ts';
 import { createFactMemory } from './fact-memory.ts';
 import { createLarkChats } from './lark-chats.ts';
+import { createLarkOutage } from './lark-outage.ts';
 import type { LarkDeps } from './lark.ts';
 import { createOwnAlerts } from './own-alerts.ts';
 
@@ -77,11 +78,12 @@ export function createLarkEars(deps: LarkEarsDeps): LarkEars {
     };
   };
   if (config.LARK_MODE === 'webhook') return { mounts, services, health };
+  const outage = createLarkOutage({ own, memory: createFactMemory(storage, `lark_outage:${app.appId}`), log });
   const socket = superviseSocket({
     open: (hooks) => openSocket({ ...app, log, dispatch: inbound.fromSocket, ...hooks }),
     connected: (up) => metrics.channelConnected.set({ channel: 'lark' }, up ? 1 : 0),
-    alarm: (outage) => void own.connectionDown('lark', outage),
-    recovered: () => void own.connectionUp('lark'),
+    alarm: (began) => void outage.alarm(began),
+    recovered: () => void outage.recovered(),
     clock,
     random,
     log,
