@@ -53,16 +53,18 @@ function oursOnly({ operations }: ChatDeps): Middleware<Heard> {
 
 /** Platforms deliver again when in doubt: what was answered is not done twice, nor what is being done now. */
 function deduplicated({ inbox }: ChatDeps): Middleware<Heard> {
-  const running = new Set<string>();
-  return async ({ inbound }, next) => {
-    const key = `${inbound.channel}:${inbound.id}`;
-    if (running.has(key)) return;
-    running.add(key);
-    try {
-      if (!(await inbox.seen(sourceOf(inbound), inbound.id))) await next();
-    } finally {
-      running.delete(key);
-    }
+  const running = new Map<string, Promise<void>>();
+  const once = async ({ inbound }: Heard, next: () => Promise<void>): Promise<void> => {
+    if (!(await inbox.seen(sourceOf(inbound), inbound.id))) await next();
+  };
+  return (heard, next) => {
+    const key = `${heard.inbound.channel}:${heard.inbound.id}`;
+    // The second one ends as the first does: whoever is told that it was taken in may forget it.
+    const same = running.get(key);
+    if (same !== undefined) return same;
+    const work = once(heard, next).finally(() => running.delete(key));
+    running.set(key, work);
+    return work;
   };
 }
 

@@ -100,6 +100,15 @@ describe('a message', () => {
     expect(fakes.audited).toHaveLength(1);
   });
 
+  it('delivered again while the first is at work fails as the first does: neither may be acknowledged', async () => {
+    fakes.respond = () => {
+      throw new Error('disk full');
+    };
+    const chat = chatWith();
+    const both = await Promise.allSettled([chat.message(message('/ack 3')), chat.message(message('/ack 3'))]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
   it('that is taken in but failed may come again', async () => {
     fakes.respond = () => {
       throw new Error('disk full');

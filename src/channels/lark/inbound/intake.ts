@@ -1,3 +1,4 @@
+import { StorageUnavailable } from '../../../errors.ts';
 import { hear } from './hear.ts';
 import type { LarkEvent } from './envelope.ts';
 import type { LarkInboundDeps } from './ports.ts';
@@ -30,16 +31,14 @@ export function createIntake(deps: LarkInboundDeps): Intake {
     legacyClick: presses.legacyClick,
   };
 
+  /** Nothing is acknowledged before it is stored: what is late goes on, and is recognised when the platform sends it again. */
   async function take(event: LarkEvent): Promise<object> {
-    const work = taken(event);
-    let answered = false;
-    // Late is not lost: the work goes on, and only a failure after the answer is told by the log alone.
-    work.catch((err: unknown) => {
-      if (answered) deps.log.error({ action: 'lark_event_failed', err }, 'an event failed after it was acknowledged');
-    });
-    await within(work, deadlineMs, undefined);
-    answered = true;
-    return {};
+    const work = taken(event).then(() => 'stored' as const);
+    if ((await within(work, deadlineMs, 'late' as const)) === 'stored') return {};
+    work.catch((err: unknown) =>
+      deps.log.error({ action: 'lark_event_failed', err }, 'an event failed after its time'),
+    );
+    throw new StorageUnavailable(`not stored within ${deadlineMs} ms`);
   }
 
   async function taken(event: LarkEvent): Promise<void> {
