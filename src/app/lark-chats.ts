@@ -1,8 +1,10 @@
 import { approvalCard } from '../cards/approval-card.ts';
 import type { ChatChange } from '../channels/lark/inbound/ports.ts';
 import type { Target } from '../operations/ports.ts';
+import type { Trx } from '../store/database.ts';
 import { enqueueMessage } from '../store/delivery/outbox.ts';
 import { killTarget, targetWorks } from '../store/delivery/deaths.ts';
+import { readFact, writeFact } from '../store/facts.ts';
 import type { Clock, Locale } from '../types.ts';
 import type { Storage } from './storage.ts';
 
@@ -66,14 +68,16 @@ export function createLarkChats(deps: LarkChatsDeps) {
   }
 
   return {
-    added: async ({ chat, name }: ChatChange): Promise<void> => {
-      const target = await here(addressOf(chat), name);
+    added: async (change: ChatChange): Promise<void> => {
+      if (!(await committer.write('job', (trx) => isLatest(trx, change)))) return;
+      const target = await here(addressOf(change.chat), change.name);
       if (target.pending) await ask(target);
     },
-    removed: async ({ chat }: ChatChange): Promise<void> => {
-      const target = await targets.byAddress(CHANNEL, addressOf(chat));
-      if (target === undefined || target.state === 'dead') return;
+    removed: async (change: ChatChange): Promise<void> => {
+      const target = await targets.byAddress(CHANNEL, addressOf(change.chat));
+      if (target === undefined) return;
       await committer.write('job', async (trx) => {
+        if (!(await isLatest(trx, change)) || target.state === 'dead') return;
         await killTarget(trx, target.id, 'the bot was removed from the chat', clock.now());
         trx.hint({ kind: 'target', id: target.id });
       });
@@ -86,4 +90,13 @@ export function createLarkChats(deps: LarkChatsDeps) {
       if (waiting.length <= MOST_ASKED) await Promise.all(waiting.map(ask));
     },
   };
+}
+
+/** Whether nothing later is known of the chat: a removal told again for hours must not undo that we are back. */
+async function isLatest(trx: Trx, { chat, at }: ChatChange): Promise<boolean> {
+  if (at === undefined) return true;
+  const fact = `chat_changed:${chat}`;
+  if (Number(await readFact(trx, fact)) > at) return false;
+  await writeFact(trx, fact, String(at));
+  return true;
 }

@@ -121,7 +121,7 @@ describe('lark', () => {
     await under.makeAdmin('Li', li.openId);
     await under.lark.people.says({ chat: group, from: li, text: '@bot /bind alertname=CardDeclined' });
     await eventually(() => said(under, group).includes('CardDeclined'));
-    await under.lark.people.removesBot(li, group);
+    const removal = await under.lark.people.removesBot(li, group);
     await eventually(async () => (await readiness(under)).includes('dead: payments'));
     await under.alert({ name: 'CardDeclined' });
     await eventually(() => said(under, chat).includes('CardDeclined needs a look'));
@@ -129,6 +129,10 @@ describe('lark', () => {
     await eventually(async () => !(await readiness(under)).includes('dead'));
     await eventually(() => said(under, group).includes('CardDeclined needs a look'));
     expect(under.lark.messages(chat.id).filter(({ card }) => card !== undefined)).toHaveLength(2);
+    // The platform tells again for hours, and what is past stays past.
+    await under.lark.people.duplicates(removal.envelope);
+    await under.lark.people.replays(removal.envelope);
+    expect(await readiness(under)).not.toContain('dead');
   });
 
   it('says that nothing routes to it, and that it is not connected', async () => {

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../../types.ts';
 import { type Fields, objectOf, textOf } from './read.ts';
 
 /** What the platform tells, whichever way it came and in whichever version. */
@@ -6,6 +7,8 @@ export interface LarkEvent {
   readonly type: string;
   /** The event's own id, by which a second delivery is recognised. */
   readonly id: string | undefined;
+  /** When it happened, by the platform's clock. */
+  readonly at?: EpochMs;
   readonly fields: Fields;
 }
 
@@ -16,5 +19,10 @@ export function readEnvelope(body: Fields): LarkEvent | undefined {
   const header = objectOf(body['header']);
   const type = header === undefined ? textOf(fields, 'type') : textOf(header, 'event_type');
   if (type === undefined) return undefined;
-  return { type, id: header === undefined ? textOf(body, 'uuid') : textOf(header, 'event_id'), fields };
+  const id = header === undefined ? textOf(body, 'uuid') : textOf(header, 'event_id');
+  const at = header === undefined ? Number(textOf(body, 'ts')) * 1000 : readTime(textOf(header, 'create_time') ?? '');
+  return { type, id, ...(at > 0 && { at: Math.round(at) }), fields };
 }
+
+/** Milliseconds in some events and microseconds in others (platform facts: message/events/receive, card callback). */
+const readTime = (text: string): EpochMs => Number(text) / (text.length > 13 ? 1000 : 1);

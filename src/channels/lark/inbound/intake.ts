@@ -68,11 +68,16 @@ export function createIntake(deps: LarkInboundDeps): Intake {
 }
 
 /** In version 1 the same fields have other names. */
-async function moved({ fields }: LarkEvent, tell: LarkInboundDeps['chats']['added']): Taken {
+async function moved({ fields, at }: LarkEvent, tell: LarkInboundDeps['chats']['added']): Taken {
   const chatId = textOf(fields, 'chat_id') ?? textOf(fields, 'open_chat_id');
   if (chatId === undefined) return 'no chat in it';
   const name = textOf(fields, 'name') ?? textOf(fields, 'chat_name');
   const by = textOf(objectOf(fields['operator_id']), 'open_id') ?? textOf(fields, 'operator_open_id');
-  await tell({ chat: `lark:${chatId}`, ...(name !== undefined && { name }), ...(by !== undefined && { by }) });
+  const known = {
+    ...(name !== undefined && { name }),
+    ...(by !== undefined && { by }),
+    ...(at !== undefined && { at }),
+  };
+  await tell({ chat: `lark:${chatId}`, ...known });
   return undefined;
 }

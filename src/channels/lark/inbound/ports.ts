@@ -1,7 +1,7 @@
 import type { Card } from '../../../cards/card.ts';
 import type { Log } from '../../../telemetry/log.ts';
 import type { Metrics } from '../../../telemetry/metrics.ts';
-import type { Clock, Locale } from '../../../types.ts';
+import type { Clock, EpochMs, Locale } from '../../../types.ts';
 import type { InboundPress, Receive } from '../../channel.ts';
 
 /** Ourselves on the platform: the id comes from `GET /open-apis/bot/v3/info`, so it may be missing at first. */
@@ -34,6 +34,8 @@ export interface ChatChange {
   readonly name?: string;
   /** The open_id of the person who did it. */
   readonly by?: string;
+  /** When, by the platform's clock: it may tell again, and late. */
+  readonly at?: EpochMs;
 }
 
 export interface LarkInboundDeps {
@@ -43,7 +45,7 @@ export interface LarkInboundDeps {
   readonly receive: Receive;
   readonly bot: () => LarkBot;
   readonly places: Places;
-  /** Both must bear repetition: the platform tells at least once. */
+  /** Both must bear repetition and another order: the platform tells at least once, for hours. */
   readonly chats: { added(change: ChatChange): Promise<void>; removed(change: ChatChange): Promise<void> };
   /** A person's name; the platform sends none with messages and clicks. Late or failing, the id stands in for it. */
   readonly nameOf?: (openId: string, chat: string) => Promise<string | undefined>;
