@@ -3,8 +3,8 @@ import { tagOf } from '../lark/card/check.ts';
 import { chart } from './chart.ts';
 import { html, type Markup, NOTHING } from './html.ts';
 import { INTERACTIVE } from './interactive.ts';
-import { inline, markdown, mention } from './markdown.ts';
-import { contentOf, listIn, numberOf, textIn, wordIn, type View } from './view.ts';
+import { inline, markdown } from './markdown.ts';
+import { contentOf, listIn, textIn, type View } from './view.ts';
 
 /** A card as it reached the platform; one in the old form is shown as its JSON. */
 export function card(view: View, content: Json): Markup {
@@ -35,27 +35,12 @@ export const elements = (view: View, container: unknown): readonly Markup[] =>
 const DRAWN: Readonly<Record<string, (view: View, component: Json) => Markup>> = {
   ...INTERACTIVE,
   markdown: (view, component) =>
-    html`<div class="md ${textIn(component, 'text_size')} ${textIn(component, 'text_align')}">
-      ${markdown(view, contentOf(view, component))}
-    </div>`,
-  div: (view, component) =>
-    html`<div class="md">
-      ${words(view, component['text'])}${listIn(component, 'fields').map((field) => html`<div>${isJson(field) && words(view, field['text'])}</div>`)}
-    </div>`,
+    html`<div class="md ${textIn(component, 'text_size')}">${markdown(view, contentOf(view, component))}</div>`,
   hr: () => html`<hr />`,
   column_set: columns,
   collapsible_panel: panel,
   form: (view, component) => html`<form data-form="${textIn(component, 'name')}">${elements(view, component)}</form>`,
   chart: (_, component) => chart(component),
-  img: (view, component) => html`<div class="image">${contentOf(view, component['alt']) || 'img'}</div>`,
-  person: (view, component) => mention(view, textIn(component, 'user_id') ?? ''),
-  person_list: (view, component) =>
-    html`<div class="md">
-      ${listIn(component, 'persons').map((each) => html`${mention(view, textIn(each, 'id') ?? '')} `)}
-    </div>`,
-  interactive_container: (view, component) =>
-    html`<div class="container" data-use="${numberOf(view, component)}">${elements(view, component)}</div>`,
-  table,
 };
 
 /** What this page does not know is shown as a box with its tag, never left out. */
@@ -63,23 +48,13 @@ function element(view: View, component: unknown): Markup {
   const tag = tagOf(component) ?? '';
   if (!isJson(component)) return NOTHING;
   const draw = Object.hasOwn(DRAWN, tag) ? DRAWN[tag] : undefined;
-  return draw ? draw(view, component) : html`<div class="image">${tag}</div>`;
+  return draw ? draw(view, component) : html`<div class="unknown">${tag}</div>`;
 }
-
-const words = (view: View, text: unknown): Markup =>
-  tagOf(text) === 'plain_text'
-    ? html`<p>${contentOf(view, text)}</p>`
-    : html`<p>${inline(view, contentOf(view, text))}</p>`;
 
 function columns(view: View, component: Json): Markup {
   const all = listIn(component, 'columns').filter(isJson);
-  return html`<div class="columns ${textIn(component, 'flex_mode') ?? 'none'} ${textIn(component, 'background_style')}">
-    ${all.map(
-      (column) =>
-        html`<div class="column ${textIn(column, 'width') ?? 'auto'} w${Number(column['weight'] ?? 1)}">
-          ${elements(view, column)}
-        </div>`,
-    )}
+  return html`<div class="columns ${textIn(component, 'flex_mode')}">
+    ${all.map((column) => html`<div class="column ${textIn(column, 'width')}">${elements(view, column)}</div>`)}
   </div>`;
 }
 
@@ -99,21 +74,4 @@ function panel(view: View, component: Json): Markup {
     </summary>
     <div class="panel-body">${elements(view, component)}</div>
   </details>`;
-}
-
-function table(view: View, component: Json): Markup {
-  const all = listIn(component, 'columns').filter(isJson);
-  const rows = listIn(component, 'rows').filter(isJson);
-  const names = all.map((column) => textIn(column, 'name') ?? '');
-  return html`<table>
-    <tr>
-      ${all.map((column, index) => html`<th>${textIn(column, 'display_name') ?? names[index]}</th>`)}
-    </tr>
-    ${rows.map(
-      (row) =>
-        html`<tr>
-          ${names.map((name) => html`<td>${inline(view, wordIn(row, name))}</td>`)}
-        </tr>`,
-    )}
-  </table>`;
 }

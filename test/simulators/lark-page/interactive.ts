@@ -1,24 +1,17 @@
 import { isJson, type Json } from '../lark/answer.ts';
 import { html, type Markup } from './html.ts';
-import { contentOf, listIn, nameOf, numberOf, textIn, type View } from './view.ts';
+import { contentOf, listIn, numberOf, textIn, type View } from './view.ts';
 
 /** Components people press, fill in or choose from. `data-use` is the number the page sends back. */
 export const INTERACTIVE: Readonly<Record<string, (view: View, component: Json) => Markup>> = {
   button,
   input,
-  select_static: (view, component) => select(view, component, optionsOf(view, component)),
-  select_person: (view, component) => select(view, component, peopleOf(view, component)),
-  multi_select_static: (view, component) => select(view, component, optionsOf(view, component), true),
-  multi_select_person: (view, component) => select(view, component, peopleOf(view, component), true),
-  overflow: (view, component) => select(view, component, optionsOf(view, component)),
-  date_picker: (view, component) => picker(view, component, 'date'),
-  picker_time: (view, component) => picker(view, component, 'time'),
-  picker_datetime: (view, component) => picker(view, component, 'datetime-local'),
+  select_static: select,
 };
 
 function button(view: View, component: Json): Markup {
   const { type = 'default', size = 'medium', behaviors, disabled } = component;
-  const look = `button ${String(type)} ${String(size)} ${component['width'] === 'fill' ? 'fill' : ''}`;
+  const look = `button ${String(type)} ${String(size)}`;
   const text = contentOf(view, component['text']);
   const opens = listIn({ behaviors }, 'behaviors').find((each) => isJson(each) && each['type'] === 'open_url');
   const url = textIn(opens, 'default_url') ?? '';
@@ -37,8 +30,8 @@ function button(view: View, component: Json): Markup {
   </button>`;
 }
 
-const flag = (on: boolean, name: 'disabled' | 'required' | 'multiple'): Markup =>
-  on ? { disabled: html`disabled`, required: html`required`, multiple: html`multiple` }[name] : html``;
+const flag = (on: boolean, name: 'disabled' | 'required'): Markup =>
+  on ? { disabled: html`disabled`, required: html`required` }[name] : html``;
 
 /** `name` belongs to what a form sends; one outside a form is used by itself. */
 const naming = (view: View, component: Json): Markup =>
@@ -80,18 +73,10 @@ const optionsOf = (view: View, component: Json): readonly Option[] =>
     return { value, text: (isJson(option) && contentOf(view, option['text'])) || value };
   });
 
-const peopleOf = (view: View, component: Json): readonly Option[] =>
-  optionsOf(view, component).map(({ value }) => ({ value, text: nameOf(view, value) }));
-
-function select(view: View, component: Json, options: readonly Option[], many = false): Markup {
+function select(view: View, component: Json): Markup {
   const hint = contentOf(view, component['placeholder']) || '…';
-  return html`<span class="select"
-    ><select ${naming(view, component)} aria-label="${hint}" ${flag(many, 'multiple')}>
-      ${!many && html`<option value="">${hint}</option>`}
-      ${options.map(({ value, text }) => html`<option value="${value}">${text}</option>`)}
-    </select></span
-  >`;
+  return html`<select ${naming(view, component)} aria-label="${hint}">
+    <option value="">${hint}</option>
+    ${optionsOf(view, component).map(({ value, text }) => html`<option value="${value}">${text}</option>`)}
+  </select>`;
 }
-
-const picker = (view: View, component: Json, type: string): Markup =>
-  html`<label class="input"><input type="${type}" ${naming(view, component)} /></label>`;

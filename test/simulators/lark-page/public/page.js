@@ -181,19 +181,14 @@ document.addEventListener('click', (event) => {
     $('#typed').value = target.dataset.quick;
     $('#typed').focus();
   }
-  if (target.dataset.use && target.type !== 'submit' && target.matches('button, .container')) void use(target);
+  if (target.dataset.use && target.type !== 'submit' && target.matches('button')) void use(target);
 });
 
 document.addEventListener('submit', (event) => {
   const form = event.target.closest('form[data-form]');
   if (form === null) return;
   event.preventDefault();
-  const values = {};
-  for (const name of new Set(new FormData(form).keys())) {
-    const all = new FormData(form).getAll(name);
-    values[name] = form.elements[name]?.multiple ? all : all[0];
-  }
-  void use(event.submitter, { form: values });
+  void use(event.submitter, { form: Object.fromEntries(new FormData(form)) });
 });
 
 document.addEventListener('change', ({ target }) => {
