@@ -34,11 +34,11 @@ export const READINESS_TEXTS: Readonly<Record<Locale, ReadinessTexts>> = {
     lark: {
       connected: '长连接已建立',
       webhook: '由平台回调 /lark/event 和 /lark/card/action',
-      starting: '正在向平台报到',
-      refused: (reason) => `平台没有回答：${reason}；运行 zhiban doctor lark 查看`,
-      disconnected: (since) => `自 ${since} 起没有长连接：收不到按钮和命令；运行 zhiban doctor lark 查看`,
+      starting: '正在向平台确认机器人的身份',
+      refused: (reason) => `平台没有正常响应：${reason}；请运行 zhiban doctor lark 查看`,
+      disconnected: (since) => `自 ${since} 起没有长连接：收不到按钮点击和命令；请运行 zhiban doctor lark 查看`,
       spent: (until, names) =>
-        `本月的 API 调用次数已用完（99991403），到 ${until} 为止由各群的自定义机器人代发${names === '' ? '' : `；没有设置 fallback 而收不到消息的目标：${names}`}`,
+        `本月的 API 调用次数已用完（99991403），在 ${until} 之前由各群的自定义机器人代发${names === '' ? '' : `；没有设置 fallback、收不到消息的目标：${names}`}`,
     },
   },
   'en-US': {

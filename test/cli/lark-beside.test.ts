@@ -45,7 +45,7 @@ async function serve(mode: 'websocket' | 'webhook') {
   };
   const doctor = (args: readonly string[] = [], more: Readonly<Record<string, string>> = {}): Promise<Ran> =>
     runZhiban({ ...environment, ...more }, ['doctor', 'lark', ...args]);
-  return { lark, url, chatId, doctor, environment };
+  return { lark, url, chatId, doctor };
 }
 
 describe('zhiban doctor lark beside a server', () => {
@@ -88,11 +88,8 @@ describe('zhiban doctor lark beside a server', () => {
     expect(bad(nobody)[0]).toContain('does not answer: is the server running');
   });
 
-  it('says what the two addresses lack', async () => {
-    const { doctor, environment } = await serve('webhook');
-    const { LARK_VERIFICATION_TOKEN: _, ...noToken } = environment;
-    const ran = await runZhiban(noToken, ['doctor', 'lark']);
-    expect(bad(ran)).toEqual([expect.stringContaining('LARK_VERIFICATION_TOKEN is not set')]);
+  it('says that the platform reaches no address of this machine', async () => {
+    const { doctor } = await serve('webhook');
     expect((await doctor([], { LARK_DOMAIN: 'http://platform.invalid' })).said).toContain('the platform cannot reach');
   });
 });

@@ -12,8 +12,7 @@ export function checkConfig({ config, app, t, tell }: Patient): void {
     return;
   }
   tell('ok', t.config.mode.webhook(url));
-  if (token === undefined) tell('bad', t.config.noToken);
   if (key === undefined) tell('note', t.config.noKey);
-  if (key !== undefined && token !== undefined) tell('ok', t.config.keys);
+  else tell('ok', t.config.keys);
   if (isLoopback(url) && !isLoopback(domain)) tell('bad', t.config.notPublic(url));
 }

@@ -13,8 +13,6 @@ export const larkEnUS: LarkTexts = {
       webhook: (url) => `events come to ${url}/lark/event and ${url}/lark/card/action`,
     },
     served: 'LARK_ENCRYPT_KEY or LARK_VERIFICATION_TOKEN is set: the two addresses are served as well',
-    noToken:
-      'LARK_VERIFICATION_TOKEN is not set: the console cannot save our addresses; copy it from "Events & Callbacks > Encryption Strategy"',
     noKey:
       'LARK_ENCRYPT_KEY is not set: events arrive in clear with the token as their only proof; set one at "Events & Callbacks > Encryption Strategy"',
     keys: 'keys: LARK_ENCRYPT_KEY and LARK_VERIFICATION_TOKEN are set',
