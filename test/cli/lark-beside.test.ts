@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LarkAppUnderTest, eventually, startLarkApp } from '../support/lark-app.ts';
+import { larkEnvironment, larkKeys } from '../support/lark-environment.ts';
 import { bad } from './practice.ts';
 import { type Ran, runZhiban } from './zhiban.ts';
 
-const KEY = 'an encrypt key of the console';
 let dataDir = '';
 let app: LarkAppUnderTest | undefined;
 afterEach(async () => {
@@ -19,12 +19,10 @@ afterEach(async () => {
 async function serve(mode: 'websocket' | 'webhook') {
   dataDir = mkdtempSync(join(tmpdir(), 'zhiban-beside-'));
   let chatId = '';
-  let secret = '';
   const started = await startLarkApp({
     mode,
     environment: { DATA_DIR: dataDir },
     prepare: (lark) => {
-      secret = lark.app.secret;
       chatId = lark.addChat('payments', [lark.addUser('Li')]).id;
       return { DEFAULT_TARGET: `lark:${chatId}` };
     },
@@ -36,12 +34,10 @@ async function serve(mode: 'websocket' | 'webhook') {
     LOCALE: 'en-US',
     PORT: new URL(url).port,
     PUBLIC_URL: url,
-    LARK_APP_ID: lark.app.id,
-    LARK_APP_SECRET: secret,
-    LARK_DOMAIN: lark.url,
+    ...larkEnvironment(lark),
     LARK_MODE: mode,
     DEFAULT_TARGET: `lark:${chatId}`,
-    ...(mode === 'webhook' && { LARK_ENCRYPT_KEY: KEY, LARK_VERIFICATION_TOKEN: lark.verificationToken }),
+    ...(mode === 'webhook' && larkKeys(lark)),
   };
   const doctor = (args: readonly string[] = [], more: Readonly<Record<string, string>> = {}): Promise<Ran> =>
     runZhiban({ ...environment, ...more }, ['doctor', 'lark', ...args]);

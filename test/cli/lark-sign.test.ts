@@ -6,6 +6,7 @@ import { type Door, createVerifier } from '../../src/channels/lark/inbound/verif
 import { SAMPLES } from '../../src/cli/lark/samples.ts';
 import { type Sealed, seal } from '../../src/cli/lark/seal.ts';
 import { type LarkAppUnderTest, startLarkApp } from '../support/lark-app.ts';
+import { larkEnvironment, larkKeys } from '../support/lark-environment.ts';
 import { type Ran, runZhiban } from './zhiban.ts';
 
 const APP = { LARK_APP_ID: 'cli_0123456789abcdef', LARK_APP_SECRET: 's' };
@@ -101,10 +102,8 @@ describe('zhiban lark sign, towards a server', () => {
     app = await startLarkApp({ mode: 'webhook' });
     environment = {
       PUBLIC_URL: app.url,
-      LARK_APP_ID: app.lark.app.id,
-      LARK_APP_SECRET: 's',
-      LARK_ENCRYPT_KEY: 'an encrypt key of the console',
-      LARK_VERIFICATION_TOKEN: app.lark.verificationToken,
+      ...larkEnvironment(app.lark),
+      ...larkKeys(app.lark),
     };
   });
   afterAll(() => app.close());

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LarkSimulator, startLarkSimulator } from '../simulators/lark/simulator.ts';
 import { eventually } from '../support/lark-app.ts';
+import { larkEnvironment } from '../support/lark-environment.ts';
 
 const LAUNCHER = join(import.meta.dirname, '..', '..', 'bin', 'zhiban.js');
 
@@ -29,9 +30,7 @@ function zhiban(...args: readonly string[]) {
       PORT: '0',
       DATA_DIR: dataDir,
       LOCALE: 'en-US',
-      LARK_APP_ID: lark.app.id,
-      LARK_APP_SECRET: lark.app.secret,
-      LARK_DOMAIN: lark.url,
+      ...larkEnvironment(lark),
       LARK_VERIFICATION_TOKEN: lark.verificationToken,
     },
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { CliDeps } from '../../src/cli/command.ts';
 import { type LarkSimulator, startLarkSimulator } from '../simulators/lark/simulator.ts';
+import { larkEnvironment } from '../support/lark-environment.ts';
 import { type Ran, runZhiban } from './zhiban.ts';
 
 type Environment = Readonly<Record<string, string>>;
@@ -27,9 +28,7 @@ export async function openPractice(): Promise<Practice> {
     PORT: '0',
     DATA_DIR: dataDir,
     LOCALE: 'en-US',
-    LARK_APP_ID: lark.app.id,
-    LARK_APP_SECRET: lark.app.secret,
-    LARK_DOMAIN: lark.url,
+    ...larkEnvironment(lark),
     ...more,
   });
   return {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/fault-bench.ts';
-import { freePort, hasProgram, startAlertmanager, startExporter, startPrometheus } from '../support/monitoring.ts';
+import { freePort } from '../support/free-port.ts';
+import { hasProgram, startAlertmanager, startExporter, startPrometheus } from '../support/monitoring.ts';
 import { type Running, SERVER_READY, startProgram } from '../support/process.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');

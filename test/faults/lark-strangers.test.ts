@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encrypt, signEvent, signLegacy } from '../simulators/lark/crypto.ts';
 import { type Envelope, envelope } from '../simulators/lark/envelopes.ts';
-import { ENCRYPT_KEY, eventually } from '../support/lark-app.ts';
+import { eventually } from '../support/lark-app.ts';
+import { ENCRYPT_KEY } from '../support/lark-environment.ts';
 import { type LarkRoom, hurry, openLarkRoom } from '../support/lark-room.ts';
 
 const MINUTE = 60_000;

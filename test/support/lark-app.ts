@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { type LarkSimulator, startLarkSimulator } from '../simulators/lark/simulator.ts';
+import { larkEnvironment, larkKeys, saveAddresses } from './lark-environment.ts';
 
 export type LarkMode = 'websocket' | 'webhook';
 
@@ -42,9 +43,6 @@ export interface SentAlert {
   readonly summary?: string;
 }
 
-/** Of the app's console, for every server of these tests. */
-export const ENCRYPT_KEY = 'an encrypt key of the console';
-
 /** The whole server in this process, with the simulated platform as its Lark. */
 export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnderTest> {
   const { mode, locale = 'en-US' } = options;
@@ -58,14 +56,9 @@ export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnde
     LOCALE: locale,
     TIMEZONE: 'Asia/Shanghai',
     LOG_LEVEL: 'silent',
-    LARK_APP_ID: lark.app.id,
-    LARK_APP_SECRET: lark.app.secret,
-    LARK_DOMAIN: lark.url,
     LARK_MODE: mode,
-    ...(served && {
-      LARK_VERIFICATION_TOKEN: lark.verificationToken,
-      LARK_ENCRYPT_KEY: ENCRYPT_KEY,
-    }),
+    ...larkEnvironment(lark),
+    ...(served && larkKeys(lark)),
     ...prepared,
     ...options.environment,
   };
@@ -79,9 +72,7 @@ export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnde
   };
   const connected = async (url: string): Promise<void> => {
     if (mode === 'websocket') await eventually(() => lark.connections.open().length > 0);
-    if (!served) return;
-    const faults = await lark.saveAddresses(url, ENCRYPT_KEY);
-    if (faults.length > 0) throw new Error(`the addresses were not saved: ${faults.join(', ')}`);
+    if (served) await saveAddresses(lark, url);
   };
   let running = await start();
   await connected(running.url);

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LarkSimulator } from '../simulators/lark/simulator.ts';
-import { ENCRYPT_KEY, type LarkMode, eventually } from './lark-app.ts';
+import { freePort } from './free-port.ts';
+import { type LarkMode, eventually } from './lark-app.ts';
+import { larkEnvironment, larkKeys, saveAddresses } from './lark-environment.ts';
 import { type Running, SERVER_READY, startProgram } from './process.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
@@ -36,8 +37,7 @@ export async function openLarkChild(
     const isUp = async (): Promise<boolean> =>
       (await (await fetch(`${url}/readyz`)).text()).includes('the long connection is up');
     if (mode === 'websocket') return eventually(isUp, 20_000);
-    const faults = await lark.saveAddresses(url, ENCRYPT_KEY);
-    if (faults.length > 0) throw new Error(`the addresses were not saved: ${faults.join(', ')}`);
+    await saveAddresses(lark, url);
   };
 
   return {
@@ -50,14 +50,9 @@ export async function openLarkChild(
           DATA_DIR: folder,
           LOCALE: 'en-US',
           LOG_LEVEL: 'info',
-          LARK_APP_ID: lark.app.id,
-          LARK_APP_SECRET: lark.app.secret,
-          LARK_DOMAIN: lark.url,
           LARK_MODE: mode,
-          ...(mode === 'webhook' && {
-            LARK_VERIFICATION_TOKEN: lark.verificationToken,
-            LARK_ENCRYPT_KEY: ENCRYPT_KEY,
-          }),
+          ...larkEnvironment(lark),
+          ...(mode === 'webhook' && larkKeys(lark)),
           ...environment,
         },
         { ready: SERVER_READY },
@@ -77,14 +72,4 @@ export async function openLarkChild(
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** One that nobody listens on now; the addresses in the console stay the same over restarts. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickOutcome } from '../../simulators/lark/click.ts';
 import { type LarkSimulator, startLarkSimulator } from '../../simulators/lark/simulator.ts';
 import type { Message } from '../../simulators/lark/world.ts';
+import { larkEnvironment } from '../../support/lark-environment.ts';
 import { runLoad } from '../load.ts';
 import { type Line, limitLine } from '../report.ts';
 import { bindRooms } from '../rooms.ts';
@@ -26,9 +27,7 @@ export async function lark(): Promise<readonly Line[]> {
     const simulator = await startLarkSimulator();
     try {
       const environment = {
-        LARK_APP_ID: simulator.app.id,
-        LARK_APP_SECRET: simulator.app.secret,
-        LARK_DOMAIN: simulator.url,
+        ...larkEnvironment(simulator),
         STORM_PER_MINUTE: '1000',
       };
       await withServer(

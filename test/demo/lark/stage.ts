@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openLarkPage, type LarkPage } from '../../simulators/lark-page/server.ts';
 import { type LarkSimulator, startLarkSimulator } from '../../simulators/lark/simulator.ts';
 import type { Chat, User } from '../../simulators/lark/world.ts';
+import { larkEnvironment } from '../../support/lark-environment.ts';
 import { BUTTON_MS, post, type Room } from '../player.ts';
 import { freePort, openStage, type Stage, type StageOptions } from '../stage.ts';
 
@@ -36,7 +37,8 @@ export async function openLarkStage(options: StageOptions & { readonly pagePort:
   const lark = await startLarkSimulator({ clientConfig: SOON });
   const users = new Map(PEOPLE.map(({ key, name }) => [key as string, lark.addUser(name[locale])]));
   const group = lark.addChat(GROUP[locale], [...users.values()]);
-  const stage = await openStage({ ...options, environment: { ...environmentOf(lark, group), ...options.environment } });
+  const environment = { ...larkEnvironment(lark), DEFAULT_TARGET: `lark:${group.id}` };
+  const stage = await openStage({ ...options, environment: { ...environment, ...options.environment } });
   await connected(lark);
   await nameOperators(stage.url, options, users);
   const page = await openLarkPage({
@@ -56,13 +58,6 @@ export async function openLarkStage(options: StageOptions & { readonly pagePort:
   };
   return { ...stage, lark, group, page, close, room: roomOf(lark, group, users) };
 }
-
-const environmentOf = ({ app, url }: LarkSimulator, { id }: Chat) => ({
-  LARK_APP_ID: app.id,
-  LARK_APP_SECRET: app.secret,
-  LARK_DOMAIN: url,
-  DEFAULT_TARGET: `lark:${id}`,
-});
 
 async function connected({ connections }: LarkSimulator): Promise<void> {
   for (const until = Date.now() + 10_000; connections.open().length === 0; await sleep(20))
