@@ -25,7 +25,7 @@ export function createReadiness({ storage, ports, channels, configured, lark }: 
     if (failure !== undefined) return [{ name: 'storage', ok: false, reason: texts.storageBad(failure.reason) }];
     const all = await ports.targets.list();
     const targets = all.filter(({ enabled, pending }) => enabled && !pending);
-    const waiting = all.filter(({ enabled, pending }) => enabled && pending);
+    const waiting = all.filter((target) => target.enabled && target.pending && !isPerson(target));
     const dead = targets.filter(({ state }) => state === 'dead');
     const unserved = targets.filter(({ channel }) => !channels.includes(channel));
     return [
@@ -39,13 +39,25 @@ export function createReadiness({ storage, ports, channels, configured, lark }: 
   };
 }
 
+/** Whoever writes to the bot gets an answer there, and asks for no incidents. */
+const isPerson = ({ channel, address }: Pick<Target, 'channel' | 'address'>): boolean =>
+  channel === 'lark' && address.startsWith('ou_');
+
 type Named = readonly { readonly name: string }[];
+
+/** Strangers can add the bot to any number of groups, and probes read this all day. */
+const MOST_NAMED = 10;
+
+const listed = (all: Named): string => {
+  const named = all.slice(0, MOST_NAMED).map(({ name }) => name);
+  return (all.length > named.length ? [...named, `… +${all.length - named.length}`] : named).join(', ');
+};
 
 /** A chat that is gone must not take alerts from a replica that could store them. */
 const partOf = (name: string, wrong: Named, fine: string, fault: (names: string) => string): Part => ({
   name,
   ok: wrong.length === 0,
-  reason: wrong.length === 0 ? fine : fault(wrong.map((one) => one.name).join(', ')),
+  reason: wrong.length === 0 ? fine : fault(listed(wrong)),
   minor: true,
 });
 
@@ -57,7 +69,7 @@ function larkPart(
   const part = (ok: boolean, reason: string): Part => ({ name: 'lark', ok, reason, minor: true });
   if (spentUntil !== undefined) {
     const silent = targets.filter(({ channel, hasFallback }) => channel === 'lark' && !hasFallback);
-    return part(false, texts.spent(new Date(spentUntil).toISOString(), silent.map(({ name }) => name).join(', ')));
+    return part(false, texts.spent(new Date(spentUntil).toISOString(), listed(silent)));
   }
   if (fault !== undefined) return part(false, texts.refused(fault));
   if (socket !== undefined && !socket.connected)
