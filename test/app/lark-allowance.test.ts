@@ -1,41 +1,25 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Json } from '../simulators/lark/answer.ts';
-import type { Chat } from '../simulators/lark/world.ts';
-import { type LarkAppUnderTest, eventually, startLarkApp } from '../support/lark-app.ts';
+import { type LarkAppUnderTest, eventually } from '../support/lark-app.ts';
+import { type LarkRoom, openLarkRoom } from '../support/lark-room.ts';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-11-22T04:00:00Z');
 /** An hour into the next month, where the platform's accounts are kept. */
 const TO_DECEMBER = Date.parse('2026-11-30T17:00:00Z') - START;
 
-interface Room {
-  readonly under: LarkAppUnderTest;
-  readonly chat: Chat;
-}
-
-let open: LarkAppUnderTest | undefined;
+let open: LarkRoom | undefined;
 afterEach(async () => {
   await open?.close();
   open = undefined;
 });
 
-/** A group that gets every incident. */
-async function room(environment: Readonly<Record<string, string>> = {}): Promise<Room> {
-  let chat: Chat | undefined;
-  const under = await startLarkApp({
-    mode: 'webhook',
-    start: START,
-    environment,
-    prepare: (lark) => {
-      chat = lark.addChat('ops', [lark.addUser('Li')]);
-      return { DEFAULT_TARGET: `lark:${chat.id}` };
-    },
-  });
-  open = under;
-  if (chat === undefined) throw new Error('nothing was prepared');
+async function room(environment: Readonly<Record<string, string>> = {}): Promise<LarkRoom> {
+  const opened = await openLarkRoom({ mode: 'webhook', start: START, environment });
+  open = opened;
   // Who we are was asked before any call is missing.
-  await eventually(async () => (await readiness(under)).includes('the platform calls'));
-  return { under, chat };
+  await eventually(async () => (await readiness(opened.under)).includes('the platform calls'));
+  return opened;
 }
 
 const readiness = async (under: LarkAppUnderTest): Promise<string> => (await fetch(`${under.url}/readyz`)).text();
@@ -51,21 +35,21 @@ async function rest(under: LarkAppUnderTest, method: string, path: string, body?
 }
 
 /** Binds a signing custom bot of the group to its target. */
-async function bindBot({ under, chat }: Room): Promise<Json> {
+async function bindBot({ under, chat }: LarkRoom): Promise<Json> {
   const { items } = (await rest(under, 'GET', '/targets')) as { items?: Json[] };
   const target = items?.find(({ address }) => String(address).endsWith(chat.id));
   const fallback = { url: under.lark.addHook(chat, { secret: 'hush' }), secret: 'hush' };
   return rest(under, 'PATCH', `/targets/${String(target?.['id'])}`, { fallback });
 }
 
-const by = ({ under, chat }: Room, from: 'app' | 'hook') =>
+const by = ({ under, chat }: LarkRoom, from: 'app' | 'hook') =>
   under.lark.messages(chat.id).filter((message) => message.from === from);
 const textOf = (messages: ReturnType<typeof by>): string => JSON.stringify(messages);
 /** Calls of the app that left since a moment. */
-const callsOf = ({ under }: Room): number =>
+const callsOf = ({ under }: LarkRoom): number =>
   under.lark.calls.filter(({ path }) => path.startsWith('/open-apis/im/') || path.includes('/bot/v3/')).length;
 
-async function untilSpent(here: Room): Promise<void> {
+async function untilSpent(here: LarkRoom): Promise<void> {
   await eventually(async () => (await readiness(here.under)).includes('99991403'));
 }
 

@@ -1,55 +1,40 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { platformError } from '../simulators/lark/faults.ts';
-import type { Chat, User } from '../simulators/lark/world.ts';
-import { type LarkAppUnderTest, eventually, startLarkApp } from '../support/lark-app.ts';
+import { eventually } from '../support/lark-app.ts';
+import { type LarkRoom, openLarkRoom } from '../support/lark-room.ts';
 
 const MINUTE = 60_000;
 
-interface Room {
-  readonly under: LarkAppUnderTest;
-  readonly chat: Chat;
-  readonly li: User;
-  readonly wang: User;
-}
-
-const opened: LarkAppUnderTest[] = [];
+const opened: LarkRoom[] = [];
 afterAll(async () => {
-  await Promise.all(opened.map((under) => under.close()));
+  await Promise.all(opened.map((room) => room.close()));
 });
 
-/** A group of Li and Wang that gets every incident; both are on duty unless said otherwise. */
+/** Li and Wang are on duty unless said otherwise. */
 async function room(
   more: { readonly locale?: 'zh-CN'; readonly onDuty?: false; readonly environment?: Record<string, string> } = {},
-): Promise<Room> {
-  const made: { chat?: Chat; li?: User; wang?: User } = {};
-  const under = await startLarkApp({
+): Promise<LarkRoom> {
+  const here = await openLarkRoom({
     mode: 'websocket',
     ...(more.locale && { locale: more.locale }),
     environment: { LARK_URGENT_AFTER: '10m', LARK_URGENT_STEPS: 'app,sms,phone', ...more.environment },
-    prepare: (lark) => {
-      made.li = lark.addUser('Li');
-      made.wang = lark.addUser('Wang');
-      made.chat = lark.addChat('ops', [made.li, made.wang]);
-      return { DEFAULT_TARGET: `lark:${made.chat.id}` };
-    },
   });
-  opened.push(under);
-  const { chat, li, wang } = made;
-  if (chat === undefined || li === undefined || wang === undefined) throw new Error('nothing was prepared');
+  opened.push(here);
   if (more.onDuty !== false) {
-    await under.nameOperator('Li', li.openId, 'responder');
-    await under.nameOperator('Wang', wang.openId, 'admin');
+    await here.under.nameOperator('Li', here.li.openId, 'responder');
+    await here.under.nameOperator('Wang', here.wang.openId, 'admin');
   }
-  return { under, chat, li, wang };
+  return here;
 }
 
-const pages = ({ under }: Room) => under.lark.world.notifications.filter(({ kind }) => kind !== 'message');
-const kinds = (here: Room) => pages(here).map(({ kind }) => kind);
-const replies = ({ under, chat }: Room) => under.lark.messages(chat.id).filter(({ rootId }) => rootId !== undefined);
-const cardOf = ({ under, chat }: Room) => under.lark.messages(chat.id).find(({ card }) => card !== undefined);
-const shown = (here: Room): string => JSON.stringify(cardOf(here)?.card);
+const pages = ({ under }: LarkRoom) => under.lark.world.notifications.filter(({ kind }) => kind !== 'message');
+const kinds = (here: LarkRoom) => pages(here).map(({ kind }) => kind);
+const replies = ({ under, chat }: LarkRoom) =>
+  under.lark.messages(chat.id).filter(({ rootId }) => rootId !== undefined);
+const cardOf = ({ under, chat }: LarkRoom) => under.lark.messages(chat.id).find(({ card }) => card !== undefined);
+const shown = (here: LarkRoom): string => JSON.stringify(cardOf(here)?.card);
 /** At the latest a minute after it happened: no bell rings for it, so the edit is held back like any other. */
-async function cardSays(here: Room, words: string): Promise<void> {
+async function cardSays(here: LarkRoom, words: string): Promise<void> {
   await moment();
   await here.under.lark.clock.advance(MINUTE);
   await eventually(() => shown(here).includes(words));
@@ -57,20 +42,20 @@ async function cardSays(here: Room, words: string): Promise<void> {
 const moment = () => new Promise((resolve) => setTimeout(resolve, 1200));
 
 /** A critical incident whose card is there. */
-async function incident(here: Room): Promise<string> {
+async function incident(here: LarkRoom): Promise<string> {
   const [id = ''] = await here.under.alert({ name: 'DiskFull' });
   await eventually(() => cardOf(here) !== undefined);
   return id;
 }
 
 /** The answer to `/why`. */
-const whyOf = ({ under, chat }: Room, id: string): string =>
+const whyOf = ({ under, chat }: LarkRoom, id: string): string =>
   under.lark
     .messages(chat.id)
     .map(({ card }) => JSON.stringify(card ?? {}))
     .find((text) => text.includes(`Why: ${id}`)) ?? '';
 
-const ack = (here: Room, id: string) =>
+const ack = (here: LarkRoom, id: string) =>
   here.under.lark.press({
     user: here.li,
     messageId: cardOf(here)?.id ?? '',

@@ -1,35 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LarkAppUnderTest, type LarkMode, eventually, startLarkApp } from '../support/lark-app.ts';
-import type { Chat, User } from '../simulators/lark/world.ts';
+import type { Chat } from '../simulators/lark/world.ts';
+import { type LarkRoom, openLarkRoom } from '../support/lark-room.ts';
 
-interface Room {
-  readonly under: LarkAppUnderTest;
-  readonly chat: Chat;
-  readonly li: User;
-}
-
-let open: LarkAppUnderTest | undefined;
+let open: Pick<LarkRoom, 'close'> | undefined;
 afterEach(async () => {
   await open?.close();
   open = undefined;
 });
 
-/** A group that gets every incident. */
-async function room(mode: LarkMode, environment: Readonly<Record<string, string>> = {}): Promise<Room> {
-  const made: { chat?: Chat; li?: User } = {};
-  const under = await startLarkApp({
-    mode,
-    environment,
-    prepare: (lark) => {
-      made.li = lark.addUser('Li');
-      made.chat = lark.addChat('ops', [made.li]);
-      return { DEFAULT_TARGET: `lark:${made.chat.id}` };
-    },
-  });
-  open = under;
-  const { chat, li } = made;
-  if (chat === undefined || li === undefined) throw new Error('nothing was prepared');
-  return { under, chat, li };
+async function room(mode: LarkMode, environment: Readonly<Record<string, string>> = {}): Promise<LarkRoom> {
+  const opened = await openLarkRoom({ mode, environment });
+  open = opened;
+  return opened;
 }
 
 const said = (under: LarkAppUnderTest, chat: Chat): string => JSON.stringify(under.lark.messages(chat.id));
@@ -136,8 +119,8 @@ describe('lark', () => {
   });
 
   it('says that nothing routes to it, and that it is not connected', async () => {
-    open = await startLarkApp({ mode: 'websocket' });
-    const under = open;
+    const under = await startLarkApp({ mode: 'websocket' });
+    open = under;
     expect(await readiness(under)).toContain('nothing routes to lark');
     await eventually(async () => (await readiness(under)).includes('the long connection is up'));
     under.lark.outage('unreachable');
@@ -146,8 +129,8 @@ describe('lark', () => {
   });
 
   it('serves no address of the platform without a key or token', async () => {
-    open = await startLarkApp({ mode: 'websocket' });
-    const response = await fetch(`${open.url}/lark/event`, { method: 'POST', body: '{}' });
+    const { under } = await room('websocket');
+    const response = await fetch(`${under.url}/lark/event`, { method: 'POST', body: '{}' });
     expect(response.status).toBe(404);
   });
 });
