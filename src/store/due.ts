@@ -1,18 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import type { DueWork } from '../jobs/ports.ts';
 import type { EpochMs } from '../types.ts';
 import type { Handle, Trx, Write } from './database.ts';
-
-/** Leased work of one kind about one subject, as claimed. */
-export interface DueWork {
-  readonly kind: string;
-  readonly subject: string;
-  readonly dueAt: EpochMs;
-  readonly payload?: string;
-  /** This try included. */
-  readonly attempts: number;
-  readonly token: string;
-}
 
 export interface Wish {
   readonly kind: string;
@@ -106,16 +96,10 @@ export async function claimDue(
 }
 
 /** In the transaction of the work's own result, so that both are stored or neither. */
-export async function completeDue({ db }: Trx, { kind, subject, dueAt, token }: DueWork): Promise<boolean> {
-  const done = await db
-    .deleteFrom('due')
-    .where('kind', '=', kind)
-    .where('subject_id', '=', subject)
-    .where('lease_token', '=', token)
-    .where('due_at', '=', dueAt)
-    .executeTakeFirst();
-  if (done.numDeletedRows > 0n) return true;
-  const released = await db
+export async function completeDue(trx: Trx, work: DueWork): Promise<boolean> {
+  if (await takeDue(trx, work)) return true;
+  const { kind, subject, token } = work;
+  const released = await trx.db
     .updateTable('due')
     .set({ lease_token: null, lease_until: 0 })
     .where('kind', '=', kind)
@@ -123,6 +107,18 @@ export async function completeDue({ db }: Trx, { kind, subject, dueAt, token }: 
     .where('lease_token', '=', token)
     .executeTakeFirst();
   return released.numUpdatedRows > 0n;
+}
+
+/** Deletes the row if it still is as it was claimed; one that was scheduled anew since stays. */
+export async function takeDue({ db }: Trx, { kind, subject, dueAt, token }: DueWork): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('due')
+    .where('kind', '=', kind)
+    .where('subject_id', '=', subject)
+    .where('lease_token', '=', token)
+    .where('due_at', '=', dueAt)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
 }
 
 export async function retryDue({ db }: Trx, work: DueWork, at: EpochMs, error: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { DueWork, NewPage, PagePlace, PageRows } from '../jobs/ports.ts';
+import type { NewPage, PagePlace, PageRows } from '../jobs/ports.ts';
 import type { Incident, IncidentId } from '../incident/incident.ts';
 import { type PageStep, type PageTurn, wantsPage, writeTurn } from '../incident/paging.ts';
 import { isSilenced } from '../incident/silences.ts';
@@ -8,6 +8,7 @@ import type { Handle, Trx } from './database.ts';
 import { whoToMention } from './delivery/mentions.ts';
 import { enqueueMessage } from './delivery/outbox.ts';
 import { incidentOf } from './delivery/rows.ts';
+import { takeDue } from './due.ts';
 import { scheduleMany } from './schedule.ts';
 import { textList } from './set-wise.ts';
 import { activeSilences } from './silences.ts';
@@ -22,7 +23,7 @@ export const createPageRows = (channels: readonly string[]): PageRows => ({
   places: (trx, incident) => placesOf(trx, incident, channels),
   calledSince,
   enqueue: enqueuePage,
-  schedule: (trx, id, turn, dueAt) => schedulePage(trx, id, turn, dueAt),
+  schedule: schedulePage,
 });
 
 /** Whether a page that waited is still wanted: much may have happened while the platform was away. */
@@ -39,18 +40,6 @@ async function readIncident({ db, engine }: Trx, id: string, lock: boolean): Pro
 
 const silencedNow = async (trx: Trx, incident: Incident, now: EpochMs): Promise<boolean> =>
   isSilenced(incident, await activeSilences(trx, now), now);
-
-/** Deletes the row if it still is as it was claimed; one that was scheduled anew since stays. */
-async function takeDue({ db }: Trx, { kind, subject, dueAt, token }: DueWork): Promise<boolean> {
-  const { numDeletedRows } = await db
-    .deleteFrom('due')
-    .where('kind', '=', kind)
-    .where('subject_id', '=', subject)
-    .where('lease_token', '=', token)
-    .where('due_at', '=', dueAt)
-    .executeTakeFirst();
-  return numDeletedRows > 0n;
-}
 
 async function placesOf(trx: Trx, incident: Incident, channels: readonly string[]): Promise<readonly PagePlace[]> {
   const targets = await trx.db

@@ -1,20 +1,7 @@
+import type { Place, Places } from '../channels/lark/inbound/ports.ts';
 import type { Database } from './database.ts';
 
-/** Where one of our messages stands, by the channel's own ids. */
-export interface Place {
-  /** Full target address, e.g. `lark:oc_…`. */
-  readonly chat: string;
-  readonly incidentId?: string;
-}
-
 /** Our own table of what a channel shows where: some platforms name no chat with what people do there. */
-export interface Places {
-  /** The place of the message with this id, if we sent it. */
-  ofMessage(ref: string): Promise<Place | undefined>;
-  /** The only place of this channel in which the incident is shown; none when there are several. */
-  ofIncident(incidentId: string): Promise<Place | undefined>;
-}
-
 export function createPlaces({ reader }: Pick<Database, 'reader'>, channel: string): Places {
   const targets = () => reader.selectFrom('targets as t').where('t.channel', '=', channel).select('t.address');
 
