@@ -93,4 +93,8 @@ describe('a table', () => {
   it('counts wide characters as two', () => {
     expect(table(['A', 'B'], [['值班', 'x']])).toEqual(['A     B', '值班  x']);
   });
+
+  it('is a line for each row, without what a terminal would obey', () => {
+    expect(table(['A'], [['pay\u001b[2J\r\n\u009b\u202ements']])).toEqual(['A', 'pay [2J ments']);
+  });
 });
