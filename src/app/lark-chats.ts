@@ -1,4 +1,5 @@
 import { approvalCard } from '../cards/approval-card.ts';
+import { clean } from '../cards/clean.ts';
 import type { ChatChange } from '../channels/lark/inbound/ports.ts';
 import type { Target } from '../operations/ports.ts';
 import type { Trx } from '../store/database.ts';
@@ -21,6 +22,7 @@ export interface LarkChatsDeps {
 const CHANNEL = 'lark';
 /** An app that served other ends may be in many groups already: more than these are not written to unasked; readiness names them. */
 const MOST_ASKED = 3;
+const LONGEST_NAME = 200;
 
 /**
  * Groups the bot is in. One that nobody has approved is a pending target: it gets answers and no incidents, and is asked
@@ -33,7 +35,8 @@ export function createLarkChats(deps: LarkChatsDeps) {
 
   async function named(address: string, name: string | undefined): Promise<Target> {
     const known = await targets.byAddress(CHANNEL, address);
-    const title = name === undefined || name === '' ? undefined : name.slice(0, 200);
+    // Anybody may name a group, and its name is read in terminals, lists and cards.
+    const title = clean(name ?? '', LONGEST_NAME) || undefined;
     if (known === undefined)
       return targets.ensure(CHANNEL, address, { pending: true, ...(title !== undefined && { name: title }) });
     if (title === undefined || known.name !== `${CHANNEL}:${address}`) return known;

@@ -5,6 +5,16 @@ import { type LarkRoom, openLarkRoom } from '../support/lark-room.ts';
 let room: LarkRoom | undefined;
 afterEach(() => room?.close());
 
+it('names a group by what can be seen of its name', async () => {
+  room = await openLarkRoom({ mode: 'websocket' });
+  const { under, li } = room;
+  const group = under.lark.addChat('pay\u001b[2J\n\u202ements', [li]);
+  await under.lark.people.addsBot(li, group);
+  await eventually(async () =>
+    (await (await fetch(`${under.url}/readyz`)).text()).includes('waiting for approval: pay [2J ments;'),
+  );
+});
+
 it('names ten groups that wait, and nobody who only wrote to the bot', async () => {
   room = await openLarkRoom({ mode: 'websocket' });
   const { under, li } = room;
