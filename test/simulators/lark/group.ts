@@ -54,7 +54,10 @@ function called(content: unknown): readonly string[] {
   if (tag === 'at') return typeof id === 'string' ? [id] : [];
   // In a post a piece of text is data: only the words of a text message are read for markup.
   const words = tag === undefined && typeof text === 'string' ? text : '';
-  return [...[...words.matchAll(/<at user_id="([^"]+)"/g)].map(([, each = '']) => each), ...called(Object.values(rest))];
+  return [
+    ...[...words.matchAll(/<at user_id="([^"]+)"/g)].map(([, each = '']) => each),
+    ...called(Object.values(rest)),
+  ];
 }
 
 /** All words of a text or post, in order. */
