@@ -10,9 +10,8 @@ it('names a group by what can be seen of its name', async () => {
   const { under, li } = room;
   const group = under.lark.addChat('pay\u001b[2J\n\u202ements', [li]);
   await under.lark.people.addsBot(li, group);
-  await eventually(async () =>
-    (await (await fetch(`${under.url}/readyz`)).text()).includes('waiting for approval: pay [2J ments;'),
-  );
+  const readiness = async (): Promise<string> => (await fetch(`${under.url}/readyz`)).text();
+  await expect.poll(readiness).toContain('waiting for approval: pay [2J ments;');
 });
 
 it('names ten groups that wait, and nobody who only wrote to the bot', async () => {
