@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 
 const opened: LarkRoom[] = [];
 afterAll(async () => {
-  await Promise.all(opened.map((room) => room.close()));
+  await Promise.all(opened.map((here) => here.close()));
 });
 
 /** Li and Wang are on duty unless said otherwise. */
