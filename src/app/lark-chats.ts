@@ -6,7 +6,7 @@ import type { Trx } from '../store/database.ts';
 import { enqueueMessage } from '../store/delivery/outbox.ts';
 import { killTarget, targetWorks } from '../store/delivery/deaths.ts';
 import { readFact, writeFact } from '../store/facts.ts';
-import type { Clock, Locale } from '../types.ts';
+import type { Clock, EpochMs, Locale } from '../types.ts';
 import type { Storage } from './storage.ts';
 
 export interface LarkChatsDeps {
@@ -23,6 +23,8 @@ const CHANNEL = 'lark';
 /** An app that served other ends may be in many groups already: more than these are not written to unasked; readiness names them. */
 const MOST_ASKED = 3;
 const LONGEST_NAME = 200;
+/** How much the platform's clock and ours may differ. */
+const AHEAD_MS = 5 * 60_000;
 
 /**
  * Groups the bot is in. One that nobody has approved is a pending target: it gets answers and no incidents, and is asked
@@ -72,7 +74,7 @@ export function createLarkChats(deps: LarkChatsDeps) {
 
   return {
     added: async (change: ChatChange): Promise<void> => {
-      if (!(await committer.write('job', (trx) => isLatest(trx, change)))) return;
+      if (!(await committer.write('job', (trx) => isLatest(trx, change, clock.now())))) return;
       const target = await here(addressOf(change.chat), change.name);
       if (target.pending) await ask(target);
     },
@@ -80,7 +82,7 @@ export function createLarkChats(deps: LarkChatsDeps) {
       const target = await targets.byAddress(CHANNEL, addressOf(change.chat));
       if (target === undefined) return;
       await committer.write('job', async (trx) => {
-        if (!(await isLatest(trx, change)) || target.state === 'dead') return;
+        if (!(await isLatest(trx, change, clock.now())) || target.state === 'dead') return;
         await killTarget(trx, target.id, 'the bot was removed from the chat', clock.now());
         trx.hint({ kind: 'target', id: target.id });
       });
@@ -96,8 +98,9 @@ export function createLarkChats(deps: LarkChatsDeps) {
 }
 
 /** Whether nothing later is known of the chat: a removal told again for hours must not undo that we are back. */
-async function isLatest(trx: Trx, { chat, at }: ChatChange): Promise<boolean> {
-  if (at === undefined) return true;
+async function isLatest(trx: Trx, { chat, at }: ChatChange, now: EpochMs): Promise<boolean> {
+  // A time to come, once remembered, would outlast all that follows.
+  if (at === undefined || at > now + AHEAD_MS) return true;
   const fact = `chat_changed:${chat}`;
   if (Number(await readFact(trx, fact)) > at) return false;
   await writeFact(trx, fact, String(at));

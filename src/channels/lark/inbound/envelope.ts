@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../types.ts';
-import { type Fields, objectOf, textOf } from './read.ts';
+import { type Fields, objectOf, textOf, timeOf } from './read.ts';
 
 /** What the platform tells, whichever way it came and in whichever version. */
 export interface LarkEvent {
@@ -20,9 +20,8 @@ export function readEnvelope(body: Fields): LarkEvent | undefined {
   const type = header === undefined ? textOf(fields, 'type') : textOf(header, 'event_type');
   if (type === undefined) return undefined;
   const id = header === undefined ? textOf(body, 'uuid') : textOf(header, 'event_id');
-  const at = header === undefined ? Number(textOf(body, 'ts')) * 1000 : readTime(textOf(header, 'create_time') ?? '');
-  return { type, id, ...(at > 0 && { at: Math.round(at) }), fields };
+  const at = timeOf(
+    header === undefined ? (textOf(body, 'ts') ?? '').slice(0, 10) : (textOf(header, 'create_time') ?? ''),
+  );
+  return { type, id, ...(at !== undefined && { at }), fields };
 }
-
-/** Milliseconds in some events and microseconds in others (platform facts: message/events/receive, card callback). */
-const readTime = (text: string): EpochMs => Number(text) / (text.length > 13 ? 1000 : 1);

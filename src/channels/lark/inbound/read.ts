@@ -1,3 +1,5 @@
+import type { EpochMs } from '../../../types.ts';
+
 /** Any JSON object; every field is a stranger's until it has been read. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -22,4 +24,13 @@ export function parseObject(json: string): Fields | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The unit differs by event; seconds, milliseconds and microseconds have 10, 13 and 16 digits until the year 2286. */
+const UNITS: Readonly<Record<number, number>> = { 10: 1000, 13: 1, 16: 0.001 };
+
+/** A time as the platform writes it, `undefined` for anything else. */
+export function timeOf(digits: string): EpochMs | undefined {
+  const unit = UNITS[digits.length];
+  return unit === undefined || !/^\d+$/.test(digits) ? undefined : Math.round(Number(digits) * unit);
 }

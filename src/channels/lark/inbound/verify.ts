@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../../types.ts';
 import { type Signed, clickSignature, createDecrypt, eventSignature, isDigest, isSecret } from './crypto.ts';
-import { type Fields, objectOf, parseObject, textOf } from './read.ts';
+import { type Fields, objectOf, parseObject, textOf, timeOf } from './read.ts';
 
 /** Larger than anything the platform sends. */
 export const BODY_LIMIT = 1024 ** 2;
@@ -140,12 +140,9 @@ const SIGNED_BY = ['x-lark-signature', 'x-lark-request-timestamp', 'x-lark-reque
 const BACK_MS = 8 * 3_600_000;
 const AHEAD_MS = 5 * 60_000;
 
-/** The unit is unverified; seconds, milliseconds and microseconds have 10, 13 and 16 digits until the year 2286. */
-const UNITS: Readonly<Record<number, number>> = { 10: 1000, 13: 1, 16: 0.001 };
-
 function isCurrent(timestamp: string, clock: Clock): boolean {
-  const unit = UNITS[timestamp.length];
-  if (unit === undefined || !/^\d+$/.test(timestamp)) return false;
-  const age = clock.now() - Number(timestamp) * unit;
+  const at = timeOf(timestamp);
+  if (at === undefined) return false;
+  const age = clock.now() - at;
   return age <= BACK_MS && age >= -AHEAD_MS;
 }

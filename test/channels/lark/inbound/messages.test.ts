@@ -273,7 +273,7 @@ describe('version 1', () => {
   ])('%s tells of a chat', async (type, what) => {
     const event = { type, open_chat_id: 'oc_9', chat_name: 'SRE', operator_open_id: 'ou_anna' };
     const { chats } = await hear({ ...old(event), ts: '1502199207.7171419' });
-    expect(chats).toEqual([{ what, chat: 'lark:oc_9', name: 'SRE', by: 'ou_anna', at: 1_502_199_207_717 }]);
+    expect(chats).toEqual([{ what, chat: 'lark:oc_9', name: 'SRE', by: 'ou_anna', at: 1_502_199_207_000 }]);
   });
 });
 
@@ -286,7 +286,7 @@ describe('a chat', () => {
     const event = { chat_id: 'oc_9', name: 'SRE', operator_id: { open_id: 'ou_anna' } };
     const told = { what, chat: 'lark:oc_9', name: 'SRE', by: 'ou_anna' };
     expect((await hear(envelope(type, event))).chats).toEqual([told]);
-    for (const create_time of ['1608725989000', '1608725989000000'])
+    for (const create_time of ['1608725989', '1608725989000', '1608725989000000'])
       expect((await hear(envelope(type, event, { create_time }))).chats).toEqual([{ ...told, at: 1_608_725_989_000 }]);
     expect((await hear(envelope(type, event, { create_time: 'soon' }))).chats).toEqual([told]);
   });
