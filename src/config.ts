@@ -49,7 +49,7 @@ export const SCHEMA = z.object({
 });
 
 /** Which of the names hold secrets: masked in logs, readable from a file. */
-export const SECRET_NAMES = [
+const SECRET_NAMES = [
   'SECRET_KEY',
   'ADMIN_TOKEN',
   'METRICS_TOKEN',

@@ -23,7 +23,7 @@ export interface Candidate {
   readonly since: EpochMs;
 }
 
-export const byUrgency = (a: Candidate, b: Candidate): number =>
+const byUrgency = (a: Candidate, b: Candidate): number =>
   a.rank - b.rank || a.severity - b.severity || a.since - b.since;
 
 /** The first `count` of what lies before a lane. */

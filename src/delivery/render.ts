@@ -58,7 +58,7 @@ const withoutRevision = (card: Card): Card =>
 const MAX_PLAIN = 1500;
 
 /** What a platform that refused the card is offered once: its words, nothing to press and nothing to fold. */
-export function plainCard(card: Card): Card {
+function plainCard(card: Card): Card {
   const { tone, title, incidentId, rev } = card;
   const text = plainText({ ...card, tags: [], blocks: card.blocks.filter(({ kind }) => kind !== 'links') });
   const body = text.slice(text.indexOf('\n') + 1).slice(0, MAX_PLAIN);

@@ -13,7 +13,7 @@ export interface Restrained {
 }
 
 /** The first show, a person's action and what raises `ring` go at once. */
-export const isUrgent = (placement: Restrained): boolean =>
+const isUrgent = (placement: Restrained): boolean =>
   placement.firstShownAt === undefined || placement.urgentRevision > placement.shownRevision;
 
 /**

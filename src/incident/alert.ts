@@ -6,7 +6,7 @@ export type Severity = (typeof SEVERITIES)[number];
 
 export type AlertStatus = 'firing' | 'resolved';
 
-export const LINK_KINDS = ['graph', 'dashboard', 'panel', 'runbook', 'source', 'silence', 'image', 'other'] as const;
+const LINK_KINDS = ['graph', 'dashboard', 'panel', 'runbook', 'source', 'silence', 'image', 'other'] as const;
 export type LinkKind = (typeof LINK_KINDS)[number];
 
 /** An http(s) address out of an alert; shown as a button of its own with the host visible, never inline. */

@@ -55,7 +55,7 @@ export function compileMatchers(matchers: readonly Matcher[]): Matches {
 }
 
 /** An incident's labels as matchers see them: its shared labels, and our own words for what every alert has. */
-export const matchedLabels = ({ labels, severity, source, integration }: Incident): Labels =>
+const matchedLabels = ({ labels, severity, source, integration }: Incident): Labels =>
   Object.assign(Object.create(null), labels, { severity, source, integration }); // null prototype: names are strangers'
 
 /** With one alert the shared labels are all its labels; with more, one that is missing may differ between them. */

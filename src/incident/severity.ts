@@ -1,7 +1,7 @@
 import { SEVERITIES, type Severity } from './alert.ts';
 
 /** The published table: what senders' words mean. Compared trimmed and in lower case. */
-export const SEVERITY_WORDS: ReadonlyMap<string, Severity> = new Map([
+const SEVERITY_WORDS: ReadonlyMap<string, Severity> = new Map([
   ...words('critical', 'critical page p1 p0 emergency fatal disaster high error 紧急 严重 致命'),
   ...words('warning', 'warning warn p2 p3 medium average minor 重要 警告'),
   ...words('info', 'info p4 p5 low notice 提示 信息'),
@@ -26,7 +26,7 @@ export function severityOf(word: string, source?: string): Severity | undefined 
 }
 
 /** `sev1`, `5`: read by the sender's own scale. */
-export function severityOfNumber(source: string, text: string): Severity | undefined {
+function severityOfNumber(source: string, text: string): Severity | undefined {
   const digits = /^(?:sev|s)?(\d)$/.exec(text)?.[1];
   if (digits === undefined || !Object.hasOwn(SEVERITY_NUMBERS, source)) return undefined;
   return SEVERITY_NUMBERS[source]?.[Number(digits)];

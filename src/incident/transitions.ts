@@ -8,7 +8,7 @@ export type Move = (typeof MOVES)[number];
  * The whole life of an incident. A missing cell is an illegal move, not a bug to guard against.
  * `clear`: its last firing alert resolved. `refire`: an alert of it came back.
  */
-export const TRANSITIONS = {
+const TRANSITIONS = {
   open: { acknowledge: 'acknowledged', resolve: 'resolved', expire: 'resolved', clear: 'resolved' },
   acknowledged: { resolve: 'resolved', expire: 'resolved', clear: 'resolved' },
   resolved: { reopen: 'open', refire: 'open' },

@@ -47,7 +47,7 @@ const texts = (fields: Fields, names: readonly string[]): readonly (string | und
 const MAX_DEPTH = 16;
 
 /** JSON of a value that may be a megabyte, or a hundred thousand lists in each other: cut in both directions. */
-export function boundedJson(value: unknown, max: number, depth = 0): string {
+function boundedJson(value: unknown, max: number, depth = 0): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, max));
   if (typeof value !== 'object' || value === null) return String(value);
   if (depth === MAX_DEPTH) return '…';

@@ -3,15 +3,7 @@ import { sql } from 'kysely';
 import type { DueWork } from '../jobs/ports.ts';
 import type { EpochMs } from '../types.ts';
 import type { Handle, Trx, Write } from './database.ts';
-
-export interface Wish {
-  readonly kind: string;
-  readonly subject: string;
-  readonly dueAt: EpochMs;
-  readonly payload?: string;
-  /** A later time wins too; without it the earlier of both stays. */
-  readonly replace?: boolean;
-}
+import type { DueWish } from './schedule.ts';
 
 /**
  * Due-rows: at most one for each kind and subject, leased by token, so that whoever lost the lease can change nothing.
@@ -32,7 +24,6 @@ export function createDue(write: Write, reader: Handle['db']) {
       return row?.due_at;
     },
     schedule: scheduleDue,
-    cancel: cancelDue,
     /** Up to `limit` rows of the kind that are due and leased by nobody, leased for `leaseMs`. */
     claim: (kind: string, limit: number, now: EpochMs, leaseMs: number): Promise<readonly DueWork[]> =>
       write('job', (trx) => claimDue(trx, kind, limit, now, leaseMs)),
@@ -44,8 +35,8 @@ export function createDue(write: Write, reader: Handle['db']) {
   };
 }
 
-/** Sets when work is due; a row that failed before starts anew. */
-export async function scheduleDue(trx: Trx, { kind, subject, dueAt, payload, replace = false }: Wish): Promise<void> {
+/** Sets when work is due, the earlier of two times; a row that failed before starts anew. `scheduleMany` replaces the time. */
+export async function scheduleDue(trx: Trx, { kind, subject, dueAt, payload }: DueWish): Promise<void> {
   const row = { kind, subject_id: subject, due_at: dueAt, payload: payload ?? null };
   const sooner = sql<number>`case when due.due_at < excluded.due_at then due.due_at else excluded.due_at end`;
   await trx.db
@@ -53,17 +44,13 @@ export async function scheduleDue(trx: Trx, { kind, subject, dueAt, payload, rep
     .values({ ...row, lease_token: null, lease_until: 0, attempts: 0, last_error: null })
     .onConflict((conflict) =>
       conflict.columns(['kind', 'subject_id']).doUpdateSet({
-        due_at: replace ? dueAt : sooner,
+        due_at: sooner,
         attempts: 0,
         ...(payload === undefined ? {} : { payload }),
       }),
     )
     .execute();
   trx.hint({ kind: 'due', id: kind, at: dueAt });
-}
-
-export async function cancelDue(trx: Trx, kind: string, subject: string): Promise<void> {
-  await trx.db.deleteFrom('due').where('kind', '=', kind).where('subject_id', '=', subject).execute();
 }
 
 export async function claimDue(
@@ -96,7 +83,7 @@ export async function claimDue(
 }
 
 /** In the transaction of the work's own result, so that both are stored or neither. */
-export async function completeDue(trx: Trx, work: DueWork): Promise<boolean> {
+async function completeDue(trx: Trx, work: DueWork): Promise<boolean> {
   if (await takeDue(trx, work)) return true;
   const { kind, subject, token } = work;
   const released = await trx.db
@@ -121,7 +108,7 @@ export async function takeDue({ db }: Trx, { kind, subject, dueAt, token }: DueW
   return numDeletedRows > 0n;
 }
 
-export async function retryDue({ db }: Trx, work: DueWork, at: EpochMs, error: string): Promise<boolean> {
+async function retryDue({ db }: Trx, work: DueWork, at: EpochMs, error: string): Promise<boolean> {
   const changed = await db
     .updateTable('due')
     .set({ due_at: at, lease_token: null, lease_until: 0, last_error: error.slice(0, 1000) })

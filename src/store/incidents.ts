@@ -40,7 +40,7 @@ export async function getIncident({ db }: Handle, id: IncidentId): Promise<Incid
 }
 
 /** Latest opened first; at most 200 a page. Throws `InvalidCursor` for a cursor it did not make. */
-export async function listIncidents(handle: Handle, filter: IncidentFilter): Promise<Page<Incident>> {
+async function listIncidents(handle: Handle, filter: IncidentFilter): Promise<Page<Incident>> {
   const limit = Math.min(Math.max(1, filter.limit), MAX_LIMIT);
   const conditions = [
     ...conditionsOf(handle, filter, { at: 'opened_at', texts: ['id', 'title', 'summary', 'labels'] }),

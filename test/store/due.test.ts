@@ -3,6 +3,7 @@ import { createCommitter } from '../../src/store/committer.ts';
 import type { Database, Engine, Write } from '../../src/store/database.ts';
 import { createDue, scheduleDue } from '../../src/store/due.ts';
 import { openDatabase } from '../../src/store/open.ts';
+import { scheduleMany } from '../../src/store/schedule.ts';
 import { type Opened, SILENT, describeEngines, missing, openEngine } from '../support/engines.ts';
 
 const committerOn = (database: Database) =>
@@ -29,6 +30,8 @@ describeEngines('due-rows', (engine: Engine) => {
   });
   const schedule = (subject: string, dueAt: number, more = {}) =>
     write('job', (trx) => scheduleDue(trx, { kind: 'remind', subject, dueAt, ...more }));
+  const reschedule = (subject: string, dueAt: number) =>
+    write('job', (trx) => scheduleMany(trx, [{ kind: 'remind', subject, dueAt }]));
 
   it('tell when the next is due that nobody works on', async () => {
     expect(await due.next('remind', 0)).toBeUndefined();
@@ -53,11 +56,11 @@ describeEngines('due-rows', (engine: Engine) => {
     expect(await due.claim('other', 9, 100, 1000)).toEqual([]);
   });
 
-  it('keeps the earlier of two times unless told to replace it', async () => {
+  it('keeps the earlier of two times unless the time is to be replaced', async () => {
     await schedule('x', 50);
     await schedule('x', 90);
     expect(await due.claim('remind', 9, 60, 0)).toHaveLength(1);
-    await schedule('x', 90, { replace: true });
+    await reschedule('x', 90);
     expect(await due.claim('remind', 9, 60, 0)).toEqual([]);
     expect(await due.claim('remind', 9, 90, 0)).toHaveLength(1);
   });
@@ -87,17 +90,11 @@ describeEngines('due-rows', (engine: Engine) => {
   it('runs once more what was scheduled again while it was at work', async () => {
     await schedule('x', 10);
     const [work] = await due.claim('remind', 1, 10, 1000);
-    await schedule('x', 80, { replace: true });
+    await reschedule('x', 80);
     if (work === undefined) throw new Error('nothing was claimed');
     expect(await due.complete(work)).toBe(true);
     expect(await due.claim('remind', 1, 79, 1000)).toEqual([]);
     expect(await due.claim('remind', 1, 80, 1000)).toHaveLength(1);
-  });
-
-  it('forgets what is cancelled', async () => {
-    await schedule('x', 10);
-    await write('job', (trx) => due.cancel(trx, 'remind', 'x'));
-    expect(await due.claim('remind', 1, 10, 1000)).toEqual([]);
   });
 
   it.skipIf(missing(engine) !== undefined)('gives no row to two claimers at once', async () => {

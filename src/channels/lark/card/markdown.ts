@@ -32,9 +32,6 @@ export function richMarkdown(rich: Rich, options: MarkdownOptions): string {
   return made.trim() === '' ? '' : lineStarts(made);
 }
 
-/** Text without any formatting as markdown; line ends are kept. */
-export const plainMarkdown = (text: string): string => richMarkdown([{ text }], { mentions: false });
-
 /** Text for places that know no markup: one line without control characters. */
 export const oneLine = (text: string): string => visible(text).replace(/\s+/gu, ' ').trim();
 
