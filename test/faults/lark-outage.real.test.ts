@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'vitest';
-import type { Message } from '../simulators/lark/world.ts';
 import { type SentAlert, eventually } from '../support/lark-app.ts';
 import { journey } from '../support/lark-journey.ts';
-import type { LarkRoom } from '../support/lark-room.ts';
+import { type LarkRoom, isGreen, isTitled, posted } from '../support/lark-room.ts';
 
 const MINUTE = 60_000;
 const environment = { REMIND_AFTER: '23h', REOPEN_WINDOW: '2h', STORM_PER_MINUTE: '100' };
@@ -46,12 +45,12 @@ describe.concurrent('an hour without the platform', { timeout: 60_000 }, () => {
       await quiet(room);
       // A card calls people once. What happened after the state that it was posted in is announced, and once.
       for (const name of states.keys()) {
-        const [card] = messages(room).filter((message) => isTitled(message, name));
-        const replies = messages(room).filter(({ rootId }) => rootId === card?.id);
-        const changed = isOver(card?.versions[0]) !== isOver(card?.versions.at(-1));
+        const [card] = posted(room).filter((message) => isTitled(message, name));
+        const replies = posted(room).filter(({ rootId }) => rootId === card?.id);
+        const changed = isGreen(card?.versions[0]) !== isGreen(card?.versions.at(-1));
         expect([name, replies.length]).toEqual([name, changed || name === RETURNED ? 1 : 0]);
       }
-      const others = messages(room).filter(
+      const others = posted(room).filter(
         (message) => message.rootId === undefined && ![...states.keys()].some((name) => isTitled(message, name)),
       );
       expect(
@@ -74,28 +73,21 @@ describe.concurrent('an hour without the platform', { timeout: 60_000 }, () => {
         expect(titled(room, 'Torn')).toHaveLength(1);
         // Where the platform will not say which message it was, a card that can be edited comes once it has forgotten.
         await pass(room, 15);
-        await eventually(() => titled(room, 'Torn').some(isOver), 10_000);
+        await eventually(() => titled(room, 'Torn').some(isGreen), 10_000);
         await quiet(room);
         expect(titled(room, 'Torn')).toHaveLength(repeatedUuid === 'same-message' ? 1 : 2);
       }),
   );
 });
 
-const messages = ({ lark, chat }: LarkRoom): readonly Message[] =>
-  [...lark.world.messages.values()].filter(({ chatId, sender }) => chatId === chat.id && sender === 'app');
-
-const isTitled = ({ type, versions }: Message, name: string): boolean =>
-  type === 'interactive' && (versions.at(-1) ?? '').split('"body"')[0]?.includes(name) === true;
-
 /** What stands on the cards with this title. */
 const titled = (room: LarkRoom, name: string) =>
-  messages(room)
+  posted(room)
     .filter((message) => isTitled(message, name))
     .map(({ versions }) => versions.at(-1) ?? '');
 
-const isOver = (card: string | undefined): boolean => card?.includes('"template":"green"') === true;
 const isTrue = (cards: readonly string[], status: 'firing' | 'resolved'): boolean =>
-  cards.length === 1 && isOver(cards[0]) === (status === 'resolved');
+  cards.length === 1 && isGreen(cards[0]) === (status === 'resolved');
 
 /** Minutes go by, in steps that leave what happens in each its real time. */
 async function pass({ lark }: LarkRoom, minutes: number): Promise<void> {

@@ -3,7 +3,7 @@ import type { ClickOutcome } from '../simulators/lark/click.ts';
 import type { Seen } from '../simulators/lark/group.ts';
 import type { Pressing } from '../simulators/lark/pressing.ts';
 import type { LarkSimulator } from '../simulators/lark/simulator.ts';
-import type { Chat, User } from '../simulators/lark/world.ts';
+import type { Chat, Message, User } from '../simulators/lark/world.ts';
 import { type LarkAppOptions, type LarkAppUnderTest, eventually, startLarkApp } from './lark-app.ts';
 
 /** A server whose default target is a group of three people, and what can be seen there. */
@@ -76,6 +76,18 @@ export async function openLarkRoom(options: Omit<LarkAppOptions, 'prepare'>): Pr
 /** Everything a card holds, as its JSON without escapes for people's names and markup. */
 export const textOf = (card: Json | undefined): string =>
   JSON.stringify(card ?? {}).replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+
+/** All that the bot posted in the group, with every version. */
+export const posted = ({ lark, chat }: LarkRoom): readonly Message[] =>
+  [...lark.world.messages.values()].filter(({ chatId, sender }) => chatId === chat.id && sender === 'app');
+
+/** Whether a card's title holds the name: other cards name it among what is similar. */
+export const isTitled = ({ type, versions }: Message, name: string): boolean =>
+  type === 'interactive' && headerOf(versions.at(-1)).includes(name);
+
+export const isGreen = (version: string | undefined): boolean => headerOf(version).includes('"template":"green"');
+
+const headerOf = (version = ''): string => version.split('"body"')[0] ?? '';
 
 /** Time at the platform and in the server runs `times` as fast until the returned function is called. */
 export function hurry({ clock }: Pick<LarkSimulator, 'clock'>, times: number): () => void {
