@@ -1,4 +1,4 @@
-import { type Allowance, createAllowance } from '../channels/lark/allowance.ts';
+import { type Allowance, allowanceFact, createAllowance } from '../channels/lark/allowance.ts';
 import { type CallMeter, createCallMeter } from '../channels/lark/meter.ts';
 import { createMonths } from '../channels/lark/months.ts';
 import { createApiCalls } from '../store/api-calls.ts';
@@ -23,7 +23,7 @@ export function createLarkCalls({ config, edges, log, storage }: LarkDeps, appId
     clock,
     log,
     months,
-    memory: createFactMemory(storage, `lark_allowance:${appId}`),
+    memory: createFactMemory(storage, allowanceFact(appId)),
     onSpent: (month) => own.allowanceSpent({ app: appId, month }),
     onBack: async (month) => {
       await own.allowanceBack({ app: appId, month });

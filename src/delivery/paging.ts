@@ -9,6 +9,7 @@ import type { PagePlan } from './messages.ts';
 import { type CallResult, type Verdict, isUnknown, judgeSend } from './outcome.ts';
 import { RANKS } from './ordering.ts';
 import type { PagePayload } from './page-ports.ts';
+import type { NewMessage } from './ports.ts';
 import type { RoundDeps } from './round-deps.ts';
 import type { OutboxChange, OutboxRow, Target } from './work.ts';
 
@@ -142,10 +143,9 @@ async function report(
 ): Promise<void> {
   const { incidentId } = row;
   if (incidentId === undefined) return;
-  const { step, since } = payload;
   await deps.tellPaged(trx, incidentId, {
     kind: 'paged',
-    step,
+    step: payload.step,
     target: target.name,
     ...(reached.length > 0 && { people: names(reached) }),
     ...(refused.length > 0 && { refused: names(refused) }),
@@ -153,25 +153,37 @@ async function report(
   });
   const found: PageTrouble | undefined = refused.length > 0 ? { fault: 'people' } : trouble;
   if (found === undefined || UNSAID.has(found.fault)) return;
-  const context = contextOf(target, deps);
   const mentions = trouble === undefined ? [] : row.mentions;
-  const text = pageNotice({ step, trouble: found, refused: refused.map(({ name }) => name), mentions }, context);
-  const about = ABOUT_PEOPLE.has(found.fault) ? refused.map(({ id }) => id).join() : step;
-  await deps.store.enqueue(
-    trx,
-    {
-      targetId: target.id,
-      kind: 'event',
-      event: 'page_failed',
-      incidentId,
-      priority: RANKS.attention,
-      payload: { kind: 'message', content: { kind: 'text', text }, locale: context.locale },
-      mentions,
-      afterSubject: incidentId,
-      dedupeKey: `page_failed:${incidentId}:${since}:${target.id}:${found.fault}:${about}`,
-    },
-    now,
-  );
+  const notice = noticeOf({ incidentId, target, payload, trouble: found, refused, mentions }, deps);
+  await deps.store.enqueue(trx, notice, now);
+}
+
+interface Failed extends Pick<Outcome, 'refused'> {
+  readonly incidentId: string;
+  readonly target: Target;
+  readonly payload: PagePayload;
+  readonly trouble: PageTrouble;
+  /** Called by the message itself. */
+  readonly mentions: OutboxRow['mentions'];
+}
+
+/** Below the card, once for a trouble while nobody acknowledges. */
+function noticeOf({ incidentId, target, payload, trouble, refused, mentions }: Failed, deps: RoundDeps): NewMessage {
+  const { step, since } = payload;
+  const context = contextOf(target, deps);
+  const text = pageNotice({ step, trouble, refused: refused.map(({ name }) => name), mentions }, context);
+  const about = ABOUT_PEOPLE.has(trouble.fault) ? refused.map(({ id }) => id).join() : step;
+  return {
+    targetId: target.id,
+    kind: 'event',
+    event: 'page_failed',
+    incidentId,
+    priority: RANKS.attention,
+    payload: { kind: 'message', content: { kind: 'text', text }, locale: context.locale },
+    mentions,
+    afterSubject: incidentId,
+    dedupeKey: `page_failed:${incidentId}:${since}:${target.id}:${trouble.fault}:${about}`,
+  };
 }
 
 /**

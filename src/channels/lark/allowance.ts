@@ -111,11 +111,17 @@ export function createAllowance(deps: AllowanceDeps): Allowance {
   };
 }
 
+/** The fact by which a spent allowance is remembered. */
+export const allowanceFact = (appId: string): string => `lark_allowance:${appId}`;
+
 const Remembered = z.object({ month: z.string(), at: z.number() });
+
+/** What that fact says: the month (`2026-11`), and when the platform refused. Undefined: nothing is spent. Throws for what is no JSON. */
+export const readAllowanceFact = (text: string | undefined) => Remembered.safeParse(JSON.parse(text ?? 'null')).data;
 
 async function recall({ memory, log }: Pick<AllowanceDeps, 'memory' | 'log'>) {
   try {
-    return Remembered.safeParse(JSON.parse((await memory.read()) ?? 'null')).data;
+    return readAllowanceFact(await memory.read());
   } catch (err) {
     log.warn({ action: 'lark_allowance_forgotten', err }, 'what was known of the allowance could not be read');
     return undefined;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import { allowanceFact, readAllowanceFact } from '../../channels/lark/allowance.ts';
 import { standingOf } from '../../channels/lark/meter.ts';
 import { createMonths } from '../../channels/lark/months.ts';
 import type { Config } from '../../config.ts';
@@ -39,10 +39,7 @@ async function showUsage({ apiCalls, database }: Backend, config: Config, { cloc
     print(line);
 }
 
-const Remembered = z.object({ month: z.string() });
-
 /** What a running server remembers of the platform's own word, which counts more than our count. */
 async function isRefused(appId: string, month: string, { reader, engine }: Backend['database']): Promise<boolean> {
-  const known = await readFact({ db: reader, engine }, `lark_allowance:${appId}`);
-  return Remembered.safeParse(JSON.parse(known ?? 'null')).data?.month === month;
+  return readAllowanceFact(await readFact({ db: reader, engine }, allowanceFact(appId)))?.month === month;
 }
