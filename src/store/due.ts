@@ -35,7 +35,7 @@ export function createDue(write: Write, reader: Handle['db']) {
   };
 }
 
-/** Sets when work is due, the earlier of two times; a row that failed before starts anew. `scheduleMany` replaces the time. */
+/** Sets when work is due, the earlier of two times (`scheduleMany` replaces them); what failed before starts anew. */
 export async function scheduleDue(trx: Trx, { kind, subject, dueAt, payload }: DueWish): Promise<void> {
   const row = { kind, subject_id: subject, due_at: dueAt, payload: payload ?? null };
   const sooner = sql<number>`case when due.due_at < excluded.due_at then due.due_at else excluded.due_at end`;

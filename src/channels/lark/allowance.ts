@@ -116,7 +116,7 @@ export const allowanceFact = (appId: string): string => `lark_allowance:${appId}
 
 const Remembered = z.object({ month: z.string(), at: z.number() });
 
-/** What that fact says: the month (`2026-11`), and when the platform refused. Undefined: nothing is spent. Throws for what is no JSON. */
+/** The month (`2026-11`) and when the platform refused; undefined when nothing is spent. Throws for what is no JSON. */
 export const readAllowanceFact = (text: string | undefined) => Remembered.safeParse(JSON.parse(text ?? 'null')).data;
 
 async function recall({ memory, log }: Pick<AllowanceDeps, 'memory' | 'log'>) {

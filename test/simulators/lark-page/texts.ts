@@ -39,7 +39,7 @@ const ZH = {
   bringBot: '拉回机器人',
   newGroups: ['支付组', '数据库组', '前端组', '网络组'],
   language: 'English',
-  theme: '深浅',
+  theme: '切换深浅色',
   menu: '菜单',
   yes: '确定',
   no: '取消',
