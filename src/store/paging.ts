@@ -6,7 +6,7 @@ import { isSilenced } from '../incident/silences.ts';
 import type { EpochMs } from '../types.ts';
 import type { Handle, Trx } from './database.ts';
 import { whoToMention } from './delivery/mentions.ts';
-import { enqueueMessage } from './delivery/outbox.ts';
+import { enqueueMessage, supersede } from './delivery/outbox.ts';
 import { incidentOf } from './delivery/rows.ts';
 import { takeDue } from './due.ts';
 import { scheduleMany } from './schedule.ts';
@@ -91,15 +91,7 @@ async function calledSince(
 /** One page of a turn and target, however often it is asked for; it takes the place of one that still waits. */
 async function enqueuePage(trx: Trx, page: NewPage, now: EpochMs): Promise<void> {
   const { incidentId, targetId, turn, step, people } = page;
-  await trx.db
-    .updateTable('outbox')
-    .set({ state: 'expired', settled_at: now, last_error: 'superseded' })
-    .where('target_id', '=', targetId)
-    .where('state', '=', 'due')
-    .where('kind', '=', 'page')
-    .where('incident_id', '=', incidentId)
-    .where('lease_until', '<=', now)
-    .execute();
+  await supersede(trx, 'page', { subjectId: incidentId, targetId }, now);
   const message = {
     targetId,
     kind: 'page',

@@ -68,13 +68,22 @@ export async function enqueueMessage(trx: Trx, message: NewMessage, now: EpochMs
 }
 
 /** Unsent announcements about a subject at a target give way to a newer one. */
-export async function dropAttention(trx: Trx, { subjectId, targetId }: PlacementKey, now: EpochMs): Promise<void> {
-  await trx.db
+export const dropAttention = (trx: Trx, key: PlacementKey, now: EpochMs): Promise<void> =>
+  supersede(trx, 'attention', key, now);
+
+/** What waits of this kind, follows the subject's card at the target and is not being sent gives way to what is newer. */
+export async function supersede(
+  { db }: Trx,
+  kind: NewMessage['kind'],
+  { subjectId, targetId }: PlacementKey,
+  now: EpochMs,
+): Promise<void> {
+  await db
     .updateTable('outbox')
     .set({ state: 'expired', settled_at: now, last_error: 'superseded' })
     .where('target_id', '=', targetId)
     .where('state', '=', 'due')
-    .where('kind', '=', 'attention')
+    .where('kind', '=', kind)
     .where('after_subject', '=', subjectId)
     .where('lease_until', '<=', now)
     .execute();
