@@ -19,7 +19,8 @@ export async function checkChats(patient: Patient): Promise<Chats | undefined> {
   const inside = new Set(chats.map(({ chatId }) => chatId));
   for (const { name, address } of routing.targets.filter((one) => one.address.startsWith('oc_') && one.enabled))
     if (!inside.has(address)) tell('bad', t.chats.gone(name, address));
-  tell(routing.routed ? 'ok' : 'bad', routing.routed ? t.chats.routed : t.chats.unrouted);
+  if (routing.routed) tell('ok', t.chats.routed);
+  else tell('bad', t.chats.unrouted);
   await checkMembers(chats, patient);
   return chats;
 }
@@ -30,11 +31,8 @@ async function readChats({ api, t, tell, within, goOn, link }: Patient): Promise
   } catch (error) {
     goOn();
     const scopes = scopesNamedIn(error);
-    const { refused } = t.scopes;
-    tell(
-      'bad',
-      scopes === undefined ? t.chats.failed(reasonOf(error)) : refused(t.chats.listing, scopes, `${link}/auth`),
-    );
+    const refused = scopes && t.scopes.refused(t.chats.listing, scopes, `${link}/auth`);
+    tell('bad', refused ?? t.chats.failed(reasonOf(error)));
     return undefined;
   }
 }

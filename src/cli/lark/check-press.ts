@@ -38,10 +38,8 @@ export async function checkPress(chat: string, patient: Patient, beside: Beside 
     const signal = patient.within(PRESS_MS);
     const person = await (ears === undefined ? watchAudit(code, patient, signal) : earPress(pressed.promise, signal));
     goOn();
-    tell(
-      person === undefined ? 'bad' : 'ok',
-      person === undefined ? t.press.none(PRESS_MS / 1000) : t.press.arrived(person),
-    );
+    if (person === undefined) tell('bad', t.press.none(PRESS_MS / 1000));
+    else tell('ok', t.press.arrived(person));
   } finally {
     await ears?.close();
   }

@@ -78,7 +78,7 @@ export const reasonOf = (error: unknown): string => (error instanceof Error ? er
 /** Scope missing for the app (99991672) or for the token (99991679). */
 const NO_SCOPE = new Set([99991672, 99991679]);
 
-/** The scopes that a refusal names, empty when it names none; undefined when scopes are not its reason. */
+/** The scopes that a refusal names, its own words when it names none; undefined when scopes are not its reason. */
 export function scopesNamedIn(error: unknown): string | undefined {
   if (!NO_SCOPE.has(codeIn(error) ?? 0)) return undefined;
   const [, named = ''] = /\[([\w:., -]+)\]/u.exec(reasonOf(error)) ?? [];
