@@ -1,6 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** `fast` runs in parallel; `real` starts programs (databases, browsers, servers that are killed), one file at a time. */
+/** Start programs and then mostly wait for them; none of them measures anything but long waits. */
+const PATIENT = ['kill', 'lark-kill', 'lark-outage', 'recorder', 'replicas'].map(
+  (name) => `test/faults/${name}.real.test.ts`,
+);
+PATIENT.push('test/http/timeouts.real.test.ts', 'test/delivery/two-workers.real.test.ts');
+
+/**
+ * `fast` runs in parallel; `real` starts programs (databases, browsers, servers that are killed), one file at a time;
+ * `patient` does so too, two files at a time.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -15,9 +24,20 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'patient',
+          globalSetup: ['test/support/postgres-setup.ts'],
+          include: PATIENT,
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'real',
           globalSetup: ['test/support/postgres-setup.ts'],
           include: ['test/**/*.real.test.ts'],
+          exclude: PATIENT,
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 60_000,
