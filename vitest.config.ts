@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** As `src/store/sqlite/client.ts` does, here from the start: V8 may crash where threads come and go. */
+const execArgv = ['--wasm-wrapper-tiering-budget=1000000000'];
+
 /** Start programs and then mostly wait for them; none of them measures anything but long waits. */
 const PATIENT = ['kill', 'lark-kill', 'lark-outage', 'recorder', 'replicas'].map(
   (name) => `test/faults/${name}.real.test.ts`,
@@ -15,6 +18,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          execArgv,
           name: 'fast',
           globalSetup: ['test/support/postgres-setup.ts'],
           include: ['test/**/*.test.ts'],
@@ -24,6 +28,7 @@ export default defineConfig({
       },
       {
         test: {
+          execArgv,
           name: 'patient',
           globalSetup: ['test/support/postgres-setup.ts'],
           include: PATIENT,
@@ -34,6 +39,7 @@ export default defineConfig({
       },
       {
         test: {
+          execArgv,
           name: 'real',
           globalSetup: ['test/support/postgres-setup.ts'],
           include: ['test/**/*.real.test.ts'],

@@ -121,8 +121,10 @@ describe.skipIf(chromium === undefined && !process.env['CI'])('the product in a 
 
   it('shows whom it belongs to after Acknowledge and Assign to me', async () => {
     await lin.button(disk, 'ack').click();
+    expect(await lin.toast()).toContain('认领');
     await sees(chen, disk, '处理中');
     await chen.button(disk, 'assign').click();
+    expect(await chen.toast()).toContain('陈默');
     await sees(lin, disk, '陈默');
     expect(await lin.button(disk, 'ack').count()).toBe(0);
   });

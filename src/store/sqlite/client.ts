@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { StorageUnavailable } from '../../errors.ts';
 import { StorageLost, asStorageError } from '../faults.ts';
@@ -24,6 +25,7 @@ interface Waiting {
  * a statement is refused and the thread ends.
  */
 export async function startThread(options: ThreadOptions, answerMs?: number): Promise<Thread> {
+  keepWrappers();
   // `.ts` from source, `.js` once built: tsc does not rewrite this name.
   const entry = new URL(`./thread${extname(import.meta.filename)}`, import.meta.url);
   const worker = new Worker(entry, { workerData: options, name: `sqlite-${options.mode}` });
@@ -81,3 +83,10 @@ export async function startThread(options: ThreadOptions, answerMs?: number): Pr
     },
   };
 }
+
+/**
+ * Node strips types by WebAssembly, in each thread by itself. Where threads come and go, V8 13.6 may crash as it replaces
+ * the small pieces of code between that and JavaScript by faster ones (a core showed `Runtime_TierUpWasmToJSWrapper`;
+ * compare https://github.com/nodejs/node/issues/64500), so threads that start from now on never do that.
+ */
+const keepWrappers = (): void => setFlagsFromString('--wasm-wrapper-tiering-budget=1000000000');
