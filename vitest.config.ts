@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** As `src/store/sqlite/client.ts` does, here from the start: V8 may crash where threads come and go. */
@@ -23,6 +24,8 @@ export default defineConfig({
           globalSetup: ['test/support/postgres-setup.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.real.test.ts'],
+          // One less than there are cores otherwise, so one where there are two.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           testTimeout: 15_000,
         },
       },
