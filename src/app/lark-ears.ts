@@ -25,7 +25,7 @@ import { createOwnAlerts } from './own-alerts.ts';
 export interface LarkEars {
   readonly mounts: readonly Mount[];
   readonly services: readonly Service[];
-  /** `undefined` while all is well. */
+  /** As of now, without a look into the database. */
   health(): LarkHealth;
 }
 

@@ -4,7 +4,6 @@ import { larkCard } from '../channels/lark/card/lark-card.ts';
 import { withFallback } from '../channels/lark/fallback.ts';
 import { createLarkHook } from '../channels/lark/hook.ts';
 import { createLark } from '../channels/lark/lark.ts';
-import type { CallMeter } from '../channels/lark/meter.ts';
 import type { RenderCard } from '../channels/lark/ports.ts';
 import type { LarkApp } from '../channels/lark/sdk.ts';
 import type { Config } from '../config.ts';
@@ -28,7 +27,6 @@ export interface LarkDeps {
 /** The Lark app of the configuration. */
 export interface LarkSide {
   readonly channel: Channel;
-  readonly meter: CallMeter;
   /** Its way in, once there is somebody who listens. */
   listen(receive: Receive, operators: Pick<Operators, 'byExternalId'>): LarkEars;
 }
@@ -58,7 +56,6 @@ export function createLarkSide(deps: LarkDeps): LarkSide | undefined {
   });
   return {
     channel,
-    meter,
     listen: (receive, operators) =>
       createLarkEars({ ...deps, app, api, render, thrifty, allowance, receive, operators }),
   };

@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import type { Block, Button, Card, Input, Rich } from '../../../src/cards/card.ts';
-import type { IncidentView } from '../../../src/cards/view.ts';
-import { DIAGNOSIS_STATUSES } from '../../../src/diagnose/diagnosis.ts';
-import { type Incident, STATUSES, TIMELINE_KINDS } from '../../../src/incident/incident.ts';
-import { OPENED, alert, incident } from '../../cards/sample.ts';
+import { hostileViews } from '../../cards/hostile-views.ts';
 
 /** An id of the platform's shape. */
 export const OPEN_ID = 'ou_449b53ad6aee526f7ed311b216aabcef';
@@ -56,90 +53,8 @@ export const hostile = fc.oneof(
   fc.string({ unit: fc.constantFrom(...Array.from('<>at id=all/*_`~[]()#:+-.&;1 \n')), maxLength: 40 }),
 );
 
-const url = fc.oneof(
-  hostile,
-  fc.webUrl(),
-  fc.constantFrom('javascript:alert(1)', 'https://a:b@evil.example/', 'HTTP://X.example'),
-);
-const time = fc.integer({ min: OPENED, max: OPENED + 1e10 });
-const labels = fc.dictionary(fc.oneof(fc.constantFrom('service', 'pod'), hostile), hostile, { maxKeys: 12 });
-
-const incidents: fc.Arbitrary<Incident> = fc
-  .record(
-    {
-      status: fc.constantFrom(...STATUSES),
-      severity: fc.constantFrom('critical' as const, 'warning' as const, 'info' as const),
-      title: hostile,
-      summary: hostile,
-      source: hostile,
-      labels,
-      links: fc.array(fc.record({ kind: fc.constantFrom('graph' as const, 'runbook' as const), url }), {
-        maxLength: 9,
-      }),
-      alertsCount: fc.integer({ min: 0, max: 50 }),
-      acknowledgedAt: time,
-      acknowledgedBy: hostile,
-      resolvedAt: time,
-      staleSince: time,
-      silencedUntil: time,
-      assignee: hostile,
-      cause: hostile,
-    },
-    { requiredKeys: [] },
-  )
-  .map((changes) => incident(changes));
-
-/** Views as wide and as hostile as the builders of `src/cards` can be handed. */
-export const views: fc.Arbitrary<IncidentView> = fc.record(
-  {
-    incident: incidents,
-    alerts: fc
-      .array(fc.record({ labels, title: hostile }), { maxLength: 10 })
-      .map((all) => all.map((changes) => alert('x', changes))),
-    hints: fc.array(hostile, { maxLength: 4 }),
-    timeline: fc.array(
-      fc.record({
-        at: time,
-        kind: fc.constantFrom(...TIMELINE_KINDS),
-        actor: fc.record({ id: hostile, name: hostile, via: hostile }),
-        data: fc.dictionary(fc.constantFrom('text', 'to', 'from', 'reason', 'cause'), hostile, { maxKeys: 4 }),
-      }),
-      { maxLength: 8 },
-    ),
-    diagnosis: fc.record({
-      id: fc.constant('diag-1'),
-      incidentId: fc.constant('INC-20261122-042'),
-      status: fc.constantFrom(...DIAGNOSIS_STATUSES),
-      provider: hostile,
-      promptVersion: hostile,
-      family: hostile,
-      summary: hostile,
-      causes: fc.array(
-        fc.record({
-          statement: hostile,
-          confidence: fc.double({ min: 0, max: 1, noNaN: true }),
-          evidenceIds: fc.array(hostile, { maxLength: 9 }),
-          key: hostile,
-        }),
-        { maxLength: 4 },
-      ),
-      steps: fc.array(
-        fc.record({ text: hostile, risk: fc.constantFrom('safe' as const, 'dangerous' as const), command: hostile }),
-        { maxLength: 6 },
-      ),
-      evidence: fc.array(
-        fc.record({ id: hostile, source: hostile, title: hostile, query: hostile, text: hostile, at: time }),
-        { maxLength: 9 },
-      ),
-      confidence: fc.constant(0.5),
-      createdAt: time,
-      decidedBy: hostile,
-      rejectReason: hostile,
-    }),
-    people: fc.array(fc.record({ id: hostile, name: hostile }), { maxLength: 60 }),
-  },
-  { requiredKeys: ['incident', 'alerts', 'hints', 'timeline'] },
-);
+const { url, labels, time, views } = hostileViews(hostile, hostile);
+export { views };
 
 const style = fc.constantFrom('bold' as const, 'code' as const, 'muted' as const, 'strike' as const);
 export const styled: fc.Arbitrary<Rich> = fc.array(fc.record({ text: hostile, style }, { requiredKeys: ['text'] }), {
