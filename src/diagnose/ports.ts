@@ -23,6 +23,8 @@ export type KnownAlert = Pick<
   | 'integration'
   | 'labels'
   | 'annotations'
+  | 'links'
+  | 'startsAt'
   | 'receivedAt'
 >;
 

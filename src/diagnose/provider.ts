@@ -1,3 +1,4 @@
+import type { Severity } from '../incident/alert.ts';
 import type { Locale } from '../types.ts';
 import type { Cause, DiagnosisStatus, Evidence, Step } from './diagnosis.ts';
 import type { Match } from './match.ts';
@@ -22,6 +23,7 @@ export interface Draft {
   /** Most likely first. */
   readonly causes: readonly Cause[];
   readonly steps: readonly Step[];
+  readonly severityOpinion?: Severity;
 }
 
 /** Something that can turn evidence into a diagnosis: the rules, later language models. */

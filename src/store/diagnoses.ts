@@ -60,6 +60,8 @@ async function insertDiagnosis({ db }: Handle, diagnosis: NewDiagnosis): Promise
       decided_at: diagnosis.decidedAt ?? null,
       decided_by: diagnosis.decidedBy ?? null,
       reject_reason: diagnosis.rejectReason ?? null,
+      severity_opinion: diagnosis.severityOpinion ?? null,
+      origin: diagnosis.origin === undefined ? null : JSON.stringify(diagnosis.origin),
     })
     .execute();
 }

@@ -105,6 +105,8 @@ export interface DiagnosesTable {
   decided_at: number | null;
   decided_by: string | null;
   reject_reason: string | null;
+  severity_opinion: string | null;
+  origin: string | null;
 }
 
 export interface VerdictsTable {

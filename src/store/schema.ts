@@ -24,6 +24,16 @@ import type {
   TargetsTable,
 } from './schema-delivery.ts';
 import type {
+  ChangesTable,
+  ConversationsTable,
+  DiagnosisCacheTable,
+  EventsTable,
+  ModelCallsTable,
+  PricesTable,
+  ProvidersTable,
+  QuotasTable,
+} from './schema-diagnosis.ts';
+import type {
   AuditTable,
   CountersTable,
   DueTable,
@@ -70,6 +80,14 @@ export interface Tables {
   readonly audit: AuditTable;
   readonly preferences: PreferencesTable;
   readonly playground_messages: PlaygroundMessagesTable;
+  readonly providers: ProvidersTable;
+  readonly model_calls: ModelCallsTable;
+  readonly prices: PricesTable;
+  readonly quotas: QuotasTable;
+  readonly events: EventsTable;
+  readonly changes: ChangesTable;
+  readonly conversations: ConversationsTable;
+  readonly diagnosis_cache: DiagnosisCacheTable;
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>;

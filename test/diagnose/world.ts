@@ -13,6 +13,7 @@ export function alertFor(given: Partial<KnownAlert> & { readonly labels: Labels 
     summary: '',
     integration: 'default',
     annotations: {},
+    links: [],
     receivedAt: NOW,
     ...given,
   };

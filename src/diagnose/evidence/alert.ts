@@ -1,9 +1,6 @@
 import type { Locale } from '../../types.ts';
-import type { Evidence } from '../diagnosis.ts';
 import type { KnownAlert } from '../ports.ts';
-
-/** A fact that has no number yet. */
-export type Finding = Omit<Evidence, 'id'>;
+import type { Finding } from './source.ts';
 
 const MOST_ALERTS = 5;
 const MOST_LABELS = 12;

@@ -1,6 +1,6 @@
 import type { Locale } from '../../types.ts';
 import type { Similar } from '../similar.ts';
-import type { Finding } from './alert.ts';
+import type { Finding } from './source.ts';
 
 const WORDS = {
   'zh-CN': { title: '相似的历史故障', cause: '当时的原因：', none: '当时没有记下原因', lasted: '持续' },

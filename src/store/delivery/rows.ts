@@ -102,6 +102,8 @@ export function diagnosisOf(row: Row<'diagnoses'>): Diagnosis {
     confidence: row.confidence,
     createdAt: row.created_at,
     ...present({ decidedAt: row.decided_at, decidedBy: row.decided_by, rejectReason: row.reject_reason }),
+    ...present({ severityOpinion: row.severity_opinion }),
+    ...(row.origin === null ? {} : { origin: JSON.parse(row.origin) }),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own row: `status` was written from the same union
   return built as Diagnosis;
