@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { cidrs, duration, isTimezone, list, url, wholeNumber } from './config-fields.ts';
+import { EVIDENCE, EVIDENCE_SECRETS, headerSecrets } from './config-evidence.ts';
 import { LARK, LARK_SECRETS, larkFaults } from './config-lark.ts';
+import { LLM, LLM_SECRETS, type ModelConfig, isNamedModel, readModels } from './config-llm.ts';
 import { nearMisses } from './config-names.ts';
 import { InvalidConfig } from './errors.ts';
 import type { Labels } from './types.ts';
@@ -46,6 +48,8 @@ export const SCHEMA = z.object({
   REMIND_AFTER: duration('15m'),
   HEARTBEAT_ALERTS: list.prefault('Watchdog,DeadMansSwitch'),
   ...LARK,
+  ...LLM,
+  ...EVIDENCE,
 });
 
 /** Which of the names hold secrets: masked in logs, readable from a file. */
@@ -58,12 +62,16 @@ const SECRET_NAMES = [
   'ALERT_HMAC_SECRET',
   'DATABASE_URL',
   ...LARK_SECRETS,
+  ...LLM_SECRETS,
+  ...EVIDENCE_SECRETS,
 ] as const satisfies readonly (keyof typeof SCHEMA.shape)[];
 
 export type Config = Omit<z.output<typeof SCHEMA>, 'PUBLIC_URL' | 'DATABASE_URL' | 'TIMEZONE'> & {
   readonly PUBLIC_URL: string;
   readonly DATABASE_URL: string;
   readonly TIMEZONE: string;
+  /** Endpoints of language models, in fail-over order. */
+  readonly models: readonly ModelConfig[];
   /** Secret values, for masking. */
   readonly secrets: readonly string[];
   /** Names that look like ours and are not: told at start, never fatal. */
@@ -80,7 +88,8 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   const { values, faults } = withFiles(environment, readFile);
   const parsed = SCHEMA.safeParse(values);
   const told = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`);
-  const all = [...faults, ...told, ...larkFaults(values)];
+  const { models, faults: modelFaults } = readModels(values);
+  const all = [...new Set([...faults, ...told, ...larkFaults(values), ...modelFaults])];
   if (!parsed.success || all.length > 0) {
     throw new InvalidConfig(`The configuration cannot be used:\n${all.map((fault) => `  - ${fault}`).join('\n')}`);
   }
@@ -90,8 +99,12 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     PUBLIC_URL: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
     DATABASE_URL: config.DATABASE_URL ?? `sqlite:${config.DATA_DIR}/zhiban.db`,
     TIMEZONE: config.TIMEZONE ?? systemTimezone(),
+    models,
     secrets: secretValues(values),
-    warnings: nearMisses(Object.keys(environment), Object.keys(SCHEMA.shape)),
+    warnings: nearMisses(
+      Object.keys(environment).filter((name) => !isNamedModel(name.replace(/_FILE$/, ''))),
+      Object.keys(SCHEMA.shape),
+    ),
   };
 }
 
@@ -101,11 +114,13 @@ const readText = (path: string): string => readFileSync(path, 'utf8');
 function withFiles(environment: Environment, readFile: (path: string) => string) {
   const values: Record<string, string> = {};
   const faults: string[] = [];
-  for (const name of Object.keys(SCHEMA.shape)) {
+  const named = Object.keys(environment).filter((name) => isNamedModel(name.replace(/_FILE$/, '')));
+  for (const name of [...Object.keys(SCHEMA.shape), ...named]) {
     const value = environment[name];
     if (value !== undefined && value !== '') values[name] = value;
   }
-  for (const name of SECRET_NAMES) {
+  const namedKeys = named.map((name) => name.replace(/_FILE$/, '')).filter((name) => name.endsWith('_API_KEY'));
+  for (const name of new Set([...SECRET_NAMES, ...namedKeys])) {
     const path = environment[`${name}_FILE`];
     if (path === undefined || path === '') continue;
     if (values[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set; keep one`);
@@ -120,10 +135,12 @@ function withFiles(environment: Environment, readFile: (path: string) => string)
 
 /** The parts of the secrets that could appear alone: list items, and the password of a basic credential or address. */
 function secretValues(values: Labels): readonly string[] {
-  const items = SECRET_NAMES.flatMap((name) => {
+  const keys = Object.keys(values).filter((name) => isNamedModel(name) && name.endsWith('_API_KEY'));
+  const items = [...SECRET_NAMES, ...keys].flatMap((name) => {
     const value = values[name];
     if (value === undefined) return [];
     if (name === 'DATABASE_URL') return [URL.parse(value)?.password ?? ''];
+    if (name.endsWith('_HEADERS')) return headerSecrets(value);
     if (name === 'ALERT_BASIC_AUTH')
       return value.split(',').flatMap((item) => [item.trim(), item.slice(item.indexOf(':') + 1).trim()]);
     return value.split(',').map((item) => item.trim());
