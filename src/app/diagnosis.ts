@@ -29,7 +29,18 @@ export function createDiagnosis({ config, edges, log, metrics, storage }: Diagno
   const { write } = committer;
   const ports = { ...createDiagnoses({ database, write, respondIn }), ...createSearch({ database, write }) };
   const provider = createRules();
-  const diagnoser = createDiagnoser({ ports, provider, clock: edges.clock, log, metrics, locale: config.LOCALE });
+  const diagnoser = createDiagnoser({
+    ports,
+    provider,
+    collect: async () => [],
+    fit: (findings) => findings,
+    redact: (text) => ({ text, count: 0 }),
+    modelsAsked: () => false,
+    clock: edges.clock,
+    log,
+    metrics,
+    locale: config.LOCALE,
+  });
   const examine: OperationPorts['examine'] = (alerts, now) =>
     diagnoser.examine(factsOf(alerts, now), AbortSignal.timeout(EXAMINE_MS));
   return { diagnose: diagnoser.run, index: createIndexer({ ports }).run, examine };

@@ -91,3 +91,11 @@ export function createWorld() {
     },
   };
 }
+
+/** A diagnoser's other needs, where a test is about none of them. */
+export const PLAIN = {
+  collect: async () => [],
+  fit: <F>(findings: readonly F[]) => findings,
+  redact: (text: string) => ({ text, count: 0 }),
+  modelsAsked: () => false,
+} as const;

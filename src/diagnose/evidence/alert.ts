@@ -15,6 +15,7 @@ export const alertEvidence = (alerts: readonly KnownAlert[], locale: Locale): re
     title: `${TITLE[locale]} · ${alert.title.slice(0, 120)}`,
     text: textOfAlert(alert).slice(0, MOST_TEXT),
     at: alert.receivedAt,
+    relevance: 1,
   }));
 
 function textOfAlert({ title, summary, labels, annotations }: KnownAlert): string {

@@ -12,7 +12,7 @@ const WORDS = {
   },
 } as const satisfies Record<Locale, unknown>;
 
-/** One item per past incident, naming its id, what it was and how long it lasted. */
+/** One item per past incident, with its id as the query: what it was and how long it lasted. */
 export const similarEvidence = (similar: readonly Similar[], locale: Locale): readonly Finding[] =>
   similar.map(({ incident, score }) => {
     const words = WORDS[locale];
@@ -20,8 +20,10 @@ export const similarEvidence = (similar: readonly Similar[], locale: Locale): re
     const minutes = Math.max(1, Math.round((incident.resolvedAt - incident.openedAt) / 60_000));
     return {
       source: 'incident',
-      title: `${words.title} ${incident.id} · ${Math.round(score * 100)}%`,
-      text: `${incident.id} ${incident.title.slice(0, 160)}\n${cause} · ${words.lasted} ${minutes} min`,
+      title: `${words.title} · ${Math.round(score * 100)}%`,
+      query: incident.id,
+      text: `${incident.title.slice(0, 160)}\n${cause} · ${words.lasted} ${minutes} min`,
       at: incident.resolvedAt,
+      relevance: 0.4 + 0.4 * score,
     };
   });
