@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { estimateTokens, fewestTokens } from '../../../src/diagnose/providers/estimate.ts';
+
+describe('the estimate of tokens', () => {
+  it('counts Chinese by the character and the rest by two', () => {
+    expect(estimateTokens('')).toBe(0);
+    expect(estimateTokens('磁盘满了')).toBe(4);
+    expect(estimateTokens('abcde')).toBe(3);
+    expect(estimateTokens('磁盘 disk，')).toBe(6);
+    expect(estimateTokens('😀')).toBe(2);
+  });
+
+  it('has a lower bound well below it', () => {
+    expect(fewestTokens('磁盘满了已经')).toBe(2);
+    expect(fewestTokens('x'.repeat(700))).toBe(100);
+  });
+
+  it('takes no longer per character for long texts', () => {
+    const started = performance.now();
+    estimateTokens('磁x'.repeat(500_000));
+    expect(performance.now() - started).toBeLessThan(200);
+  });
+});
