@@ -1,9 +1,11 @@
 import { isHookUrl } from '../channels/lark/hook.ts';
 import type { Config } from '../config.ts';
 import { createApi } from '../console/api/api.ts';
+import { createRecordChange } from '../console/api/changes.ts';
 import { SOURCES } from '../ingest/detect.ts';
 import { type Http, createHttp } from '../http/http.ts';
 import { createAlerts } from '../store/alerts.ts';
+import { createChanges } from '../store/changes.ts';
 import { readOrMakeSecretKey } from '../store/secrets.ts';
 import { createStory } from '../store/story.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -53,6 +55,7 @@ export function createEntrance(deps: EntranceDeps): Entrance {
     findIntegration: (name) => operations.integrations.credentials(name),
     hasSession: (request) => pages.sessions?.isOpen(request) ?? false,
     readiness: () => readiness('en-US'),
+    recordChange: createRecordChange({ changes: changesOf(deps), clock: edges.clock }),
     mounts: [{ path: '/api/v1', guard: 'admin', handler: apiOf(deps) }, ...(lark?.mounts ?? []), ...pages.mounts],
     ...(pages.sessions === undefined ? {} : { loginPath: '/login' }),
   });
@@ -66,11 +69,16 @@ export function createEntrance(deps: EntranceDeps): Entrance {
   };
 }
 
-const apiOf = ({ config, edges, storage, operations }: EntranceDeps) =>
-  createApi({
+const changesOf = ({ edges, storage }: EntranceDeps) =>
+  createChanges({ database: storage.database, write: storage.committer.write, clock: edges.clock });
+
+const apiOf = (deps: EntranceDeps) => {
+  const { config, edges, storage, operations } = deps;
+  return createApi({
     ...operations,
     alerts: createAlerts(storage),
     story: createStory(storage),
+    changes: changesOf(deps),
     clock: edges.clock,
     timezone: config.TIMEZONE,
     locale: config.LOCALE,
@@ -78,3 +86,4 @@ const apiOf = ({ config, edges, storage, operations }: EntranceDeps) =>
     takesFallback: (url) => isHookUrl(url, config.LARK_DOMAIN),
     sources: SOURCES.map(({ name }) => name),
   });
+};

@@ -4,6 +4,7 @@ import { withTrace } from '../telemetry/log.ts';
 import { ALERT_ROUTES, alertAddressOf } from './alert-routes.ts';
 import { createAlertEntrance } from './alerts.ts';
 import { methodNotAllowed } from './answer.ts';
+import { createChangeRoutes } from './changes.ts';
 import { createGuards } from './guards.ts';
 import { createMetricsPage, createReadyz, healthz } from './health.ts';
 import { createPeers } from './peer.ts';
@@ -29,7 +30,7 @@ export function createHttp(deps: HttpDeps): Http {
   const watch = createSenderWatch(deps, peers);
   const refuse = createRefuse(deps);
   const takeAlerts = createAlertEntrance(deps, peers);
-  const routes = ownRoutes(deps, () => closing);
+  const routes = [...ownRoutes(deps, () => closing), ...createChangeRoutes(deps, peers)];
   const router = createRouter({
     routes,
     mounts: deps.mounts,

@@ -33,6 +33,8 @@ export interface HttpDeps {
   /** Whether the request carries a valid console session. */
   readonly hasSession: (req: IncomingMessage) => boolean | Promise<boolean>;
   readonly readiness: () => Promise<readonly Part[]>;
+  /** Stores what an integration says was changed; rejects with a status of its own for a body that says nothing. */
+  readonly recordChange?: (body: unknown, integration: string) => Promise<Recorded>;
   readonly mounts: readonly Mount[];
   /** Where a person without a session is sent; absent: 401. */
   readonly loginPath?: string;
@@ -46,6 +48,12 @@ export interface Integration {
   readonly hmacSecrets: readonly string[];
   /** The format it always sends, when that is known. */
   readonly source?: string | undefined;
+}
+
+export interface Recorded {
+  readonly status?: number;
+  readonly message?: string;
+  readonly data: object;
 }
 
 /** One part of us, for `/readyz`. `reason` says what is wrong and what mends it; never a secret. */

@@ -14,6 +14,11 @@ const INBOUND_MS = 7 * 24 * 3_600_000;
 /** A message's dedupe key counts at least this long, however short the retention. */
 const DEDUPE_MS = 7 * 24 * 3_600_000;
 
+/** A thread that rested so long is begun anew. */
+const CONVERSATION_MS = 30 * 24 * 3_600_000;
+/** Far longer than a cached diagnosis is used. */
+const CACHE_MS = 24 * 3_600_000;
+
 export interface PruneDeps {
   readonly database: Database;
   readonly write: Write;
@@ -55,7 +60,12 @@ const loose = (before: EpochMs, now: EpochMs): readonly (readonly [string, RawBu
   ['alerts', sql`incident_id is null and status = 'resolved' and last_seen_at < ${before}`],
   ['outbox', sql`created_at < ${Math.min(before, now - DEDUPE_MS)} and state <> 'due'`],
   ['attempts', sql`at < ${before}`],
+  ['changes', sql`at < ${before}`],
   ['audit', sql`at < ${before}`],
+  ['events', sql`at < ${before}`],
+  ['model_calls', sql`at < ${before}`],
+  ['conversations', sql`updated_at < ${Math.max(before, now - CONVERSATION_MS)}`],
+  ['diagnosis_cache', sql`created_at < ${Math.max(before, now - CACHE_MS)}`],
   ['inbound', sql`at < ${now - INBOUND_MS}`],
   ['storm_counts', sql`storm_id in (select id from storms where ${isOver(before)})`],
   ['storms', isOver(before)],

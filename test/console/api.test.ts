@@ -10,6 +10,7 @@ import { createPerform } from '../../src/operations/perform.ts';
 import type { Integration } from '../../src/operations/ports.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createFakeChanges } from '../support/changes.ts';
 import { type Fakes, NOW, createFakes, id, incidentWith } from '../operations/fakes.ts';
 
 const INCIDENT = 'INC-20261122-003';
@@ -57,6 +58,7 @@ beforeEach(async () => {
       diagnoses: async () => [DIAGNOSIS],
       currentDiagnoses: async (ids) => new Map(ids.map((one) => [one, current])),
     },
+    changes: createFakeChanges(() => NOW),
     clock: { now: () => NOW },
     timezone: 'UTC',
     locale: 'en-US',
@@ -105,10 +107,12 @@ describe('an answer', () => {
       integrations: 'i1',
       silences: 's1',
       bindings: 'b1',
+      changes: 'c1',
     };
     fakes.operators = [{ id: 'o1', name: 'Bob', role: 'admin', ids: ['lark:ou_b'], createdAt: NOW }];
     await call('POST', '/silences', { matchers: [{ name: 'a', op: '=', value: 'b' }] });
     await call('POST', '/bindings', { target_id: 't1' });
+    await call('POST', '/changes', { service: 'a', title: 'b' });
     const reads = ROUTES.filter(({ method }) => method === 'get');
     for (const { path, data } of reads) {
       const [, thing = ''] = path.split('/');

@@ -21,7 +21,8 @@ export const refusals: ErrorRequestHandler = (err: unknown, _req, res, next) => 
   return next(err);
 };
 
-const faultsOf = ({ issues }: z.ZodError): string =>
+/** Each fault with the place it is at. */
+export const faultsOf = ({ issues }: z.ZodError): string =>
   issues.map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`).join('; ');
 
 /** The body parser's errors carry a status of their own. */

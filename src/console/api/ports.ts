@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../../diagnose/diagnosis.ts';
 import type { AlertRow, Severity } from '../../incident/alert.ts';
+import type { Change, ChangeKind, NewChange } from '../../incident/change.ts';
 import type { IncidentId, TimelineEntry } from '../../incident/incident.ts';
 import type { Perform } from '../../operations/perform.ts';
 import type { Integrations, OperationPorts } from '../../operations/ports.ts';
@@ -12,6 +13,7 @@ export interface ApiDeps {
   readonly integrations: Integrations;
   readonly alerts: AlertsPort;
   readonly story: StoryPort;
+  readonly changes: ChangesPort;
   readonly clock: Clock;
   readonly timezone: string;
   readonly locale: Locale;
@@ -46,4 +48,25 @@ export interface StoryPort {
   diagnoses(id: IncidentId): Promise<readonly Diagnosis[]>;
   /** The latest of each, or that one is pending; incidents with neither are missing. */
   currentDiagnoses(ids: readonly IncidentId[]): Promise<ReadonlyMap<string, Diagnosis>>;
+}
+
+export interface ChangeFilter {
+  readonly service?: string;
+  readonly environment?: string;
+  readonly kind?: ChangeKind;
+  readonly q?: string;
+  readonly labels?: Labels;
+  readonly from?: EpochMs;
+  readonly to?: EpochMs;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** What was done to the systems we watch. */
+export interface ChangesPort {
+  /** One with a known `dedupeKey` of the same source changes nothing; the stored one is given. */
+  record(change: NewChange): Promise<{ readonly change: Change; readonly created: boolean }>;
+  get(id: string): Promise<Change | undefined>;
+  /** Latest first. Throws `InvalidCursor` for a cursor it did not make. */
+  list(filter: ChangeFilter): Promise<Page<Change>>;
 }

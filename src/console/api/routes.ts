@@ -1,6 +1,7 @@
 import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
 import { bindingRoutes } from './bindings.ts';
+import { changeRoutes } from './changes.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { incidentRoutes } from './incidents.ts';
 import { integrationRoutes } from './integrations.ts';
@@ -19,5 +20,6 @@ export const ROUTES: readonly Route[] = [
   ...silenceRoutes,
   ...operatorRoutes,
   ...integrationRoutes,
+  ...changeRoutes,
   ...auditRoutes,
 ];
