@@ -2,6 +2,7 @@ import type { Cause, Diagnosis, Step } from '../diagnose/diagnosis.ts';
 import type { EpochMs } from '../types.ts';
 import type { Block, Inline, Rich } from './card.ts';
 import { clean, cleanCommand } from './clean.ts';
+import { diagnosisOrigin } from './diagnosis-origin.ts';
 import { dotted, gap, line, piece } from './rich.ts';
 import { texts } from './texts/texts.ts';
 import { formatNear } from './time.ts';
@@ -25,7 +26,7 @@ export function diagnosisBlocks(view: Diagnosed, context: CardContext): readonly
     ...verdict(diagnosis, view.incident.openedAt, context),
     // Once it is over there is nothing left to do, and a rejected diagnosis has no advice to give.
     ...(view.incident.status === 'resolved' || diagnosis.status === 'rejected' ? [] : steps(diagnosis.steps, context)),
-    ...origin(diagnosis, view.incident.openedAt, context),
+    ...diagnosisOrigin(diagnosis, view.incident, context),
   ];
 }
 
@@ -91,6 +92,7 @@ function causeText(cause: Cause, style: 'bold' | 'strike' | undefined, context: 
   const ids = cause.evidenceIds.slice(0, 6).map((id) => clean(id, 8));
   return dotted(
     [piece(cause.statement, style, 240)],
+    cause.unverified === true ? line(t.card.unverified, 'muted') : [],
     line(t.card.sure(percent(cause.confidence))),
     seen > 0 ? line(t.card.experience(seen, cause.confirmed ?? 0), 'muted') : [],
     ids.length > 0 ? line(t.card.basedOn(ids.join(' ')), 'muted') : [],
@@ -132,12 +134,4 @@ function stepText(step: Step, context: CardContext): Rich {
   const command: readonly Inline[] =
     step.command === undefined ? [] : [gap(' '), { text: cleanCommand(step.command, 240), style: 'code' }];
   return [...risk, piece(step.text, undefined, 240), ...command];
-}
-
-function origin(diagnosis: Diagnosis, openedAt: EpochMs, context: CardContext): readonly Block[] {
-  if (diagnosis.status !== 'ready' && diagnosis.status !== 'inconclusive' && diagnosis.status !== 'not_an_issue')
-    return [];
-  const t = texts(context.locale);
-  const time = formatNear(diagnosis.createdAt, openedAt, context.timezone);
-  return [{ kind: 'note', text: line(t.card.provider(clean(diagnosis.provider, 40), time)) }];
 }

@@ -1,7 +1,8 @@
-import type { Evidence } from '../diagnose/diagnosis.ts';
+import type { Diagnosis, Evidence } from '../diagnose/diagnosis.ts';
 import type { AlertRow } from '../incident/alert.ts';
 import type { Block, Inline, Rich } from './card.ts';
 import { clean } from './clean.ts';
+import { linkButton } from './links.ts';
 import { dotted, gap, line, piece } from './rich.ts';
 import { texts } from './texts/texts.ts';
 import { formatNear } from './time.ts';
@@ -9,6 +10,8 @@ import { isDecision, timelineLine } from './timeline-line.ts';
 import type { CardContext, IncidentView } from './view.ts';
 
 const MAX_EVIDENCE = 8;
+const MAX_CHARTS = 2;
+const MAX_LINKS = 4;
 const MAX_ALERTS = 8;
 const MAX_LABELS = 12;
 const MAX_ENTRIES = 6;
@@ -21,22 +24,43 @@ export function evidenceSection(
   const all = diagnosis === undefined || diagnosis.status === 'pending' ? [] : diagnosis.evidence;
   if (all.length === 0) return [];
   const t = texts(context.locale);
-  const items = [...all.slice(0, MAX_EVIDENCE).map(evidenceLine), ...rest(all.length - MAX_EVIDENCE, context)];
-  return [
-    {
-      kind: 'section',
-      title: t.card.evidence(all.length),
-      collapsed: true,
-      blocks: [{ kind: 'list', ordered: false, items }],
-    },
+  const shown = citedFirst(diagnosis).slice(0, MAX_EVIDENCE);
+  const items = [
+    ...shown.map((evidence) => evidenceLine(evidence, context)),
+    ...rest(all.length - MAX_EVIDENCE, context),
   ];
+  const blocks = [{ kind: 'list', ordered: false, items } as const, ...charts(shown), ...evidenceLinks(shown)];
+  return [{ kind: 'section', title: t.card.evidence(all.length), collapsed: true, blocks }];
 }
 
-function evidenceLine(evidence: Evidence): Rich {
+/** What the causes rest on first, then what could not be looked up, then the rest; else in the order of their ids. */
+function citedFirst(diagnosis: Diagnosis | undefined): readonly Evidence[] {
+  const cited = new Set(diagnosis?.causes.flatMap(({ evidenceIds }) => evidenceIds));
+  const rank = ({ id, failed }: Evidence): number => (cited.has(id) ? 0 : failed === true ? 1 : 2);
+  return (diagnosis?.evidence ?? []).toSorted((a, b) => rank(a) - rank(b));
+}
+
+const charts = (shown: readonly Evidence[]): readonly Block[] =>
+  shown
+    .filter(({ series = [] }) => series.some(({ points }) => points.length > 1))
+    .slice(0, MAX_CHARTS)
+    .map(({ id, title, series = [] }) => ({ kind: 'chart', title: `${clean(id, 8)} ${clean(title, 80)}`, series }));
+
+/** Addresses of our own configuration; the host stands on the button. */
+function evidenceLinks(shown: readonly Evidence[]): readonly Block[] {
+  const links = shown.flatMap(
+    ({ id, source, url }) => linkButton(`${clean(id, 8)} ${clean(source, 20)}`, url ?? '') ?? [],
+  );
+  return links.length === 0 ? [] : [{ kind: 'links', links: links.slice(0, MAX_LINKS) }];
+}
+
+function evidenceLine(evidence: Evidence, { locale }: CardContext): Rich {
   const query: readonly Inline[] = evidence.query === undefined ? [] : [gap(' '), piece(evidence.query, 'code', 160)];
+  const failed = evidence.failed === true ? [piece(`[${texts(locale).card.notAnswered}]`, 'bold'), gap(' ')] : [];
   return [
     piece(evidence.id, 'bold', 8),
     gap(' '),
+    ...failed,
     ...dotted([piece(evidence.title, undefined, 120), ...query], line(evidence.text, 'muted', 240)),
   ];
 }

@@ -2,7 +2,8 @@ import type { AlertRow } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { EpochMs } from '../types.ts';
 import type { Corpus } from './bm25.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import type { Diagnosis, Origin, Shortfall } from './diagnosis.ts';
+import type { Draft } from './provider.ts';
 import type { Likeness } from './tokens.ts';
 
 /** What a diagnosis needs of an incident. */
@@ -92,4 +93,34 @@ export interface DiagnosePorts extends Search {
   verdicts(family: string, incidentId: string): Promise<readonly Verdict[]>;
   /** Stores the diagnosis and raises the incident's revision, so that its cards follow. */
   record(diagnosis: Omit<Diagnosis, 'id'>): Promise<void>;
+}
+
+/** A diagnosis by rules whose evidence a model is to look at. */
+export interface Waiting {
+  readonly facts: Facts;
+  readonly diagnosis: Diagnosis;
+  /** False when it has no use any more: resolved, or decided by a person. */
+  readonly wanted: boolean;
+}
+
+/** A model's checked answer to the same question. */
+export interface CachedDraft {
+  readonly draft: Draft;
+  readonly provider: string;
+  readonly promptVersion: string;
+  readonly origin: Origin;
+  readonly at: EpochMs;
+}
+
+/** What asking models needs stored. */
+export interface SecondHalfPorts {
+  /** Undefined when nothing waits: superseded, answered already, or gone. */
+  waiting(incidentId: string): Promise<Waiting | undefined>;
+  /** Stores a model's diagnosis in the place of the one that waited; false when that was superseded or decided. */
+  replace(before: Diagnosis, after: Omit<Diagnosis, 'id'>): Promise<boolean>;
+  /** Nothing came of it: the rules' diagnosis stands, and says why unless nobody asks any more. */
+  giveUp(before: Diagnosis, shortfall?: Shortfall, said?: string): Promise<void>;
+  /** What identical evidence was diagnosed as, not before `since`. */
+  cached(digest: string, since: EpochMs): Promise<CachedDraft | undefined>;
+  remember(digest: string, cached: Omit<CachedDraft, 'at'>, now: EpochMs): Promise<void>;
 }

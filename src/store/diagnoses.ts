@@ -7,6 +7,7 @@ import type { Database, Handle, Trx, Write } from './database.ts';
 import { alertOf, incidentOf } from './delivery/rows.ts';
 import { rowId } from './ids.ts';
 import type { RespondIn } from './respond.ts';
+import { scheduleMany } from './schedule.ts';
 import { verdictsOf } from './verdicts.ts';
 
 export interface DiagnosesDeps {
@@ -38,10 +39,13 @@ async function record(trx: Trx, respondIn: RespondIn, diagnosis: NewDiagnosis): 
     { kind: 'diagnosed', provider, status },
     { actor: SYSTEM, traceId: traceId() },
   );
-  if (response.ok) await insertDiagnosis(trx, diagnosis);
+  if (!response.ok) return;
+  await insertDiagnosis(trx, diagnosis);
+  if (diagnosis.origin?.awaiting !== true) return;
+  await scheduleMany(trx, [{ kind: 'model', subject: incidentId, dueAt: diagnosis.createdAt }]);
 }
 
-async function insertDiagnosis({ db }: Handle, diagnosis: NewDiagnosis): Promise<void> {
+export async function insertDiagnosis({ db }: Handle, diagnosis: NewDiagnosis): Promise<void> {
   await db
     .insertInto('diagnoses')
     .values({
@@ -69,7 +73,7 @@ async function insertDiagnosis({ db }: Handle, diagnosis: NewDiagnosis): Promise
 /** Most alerts of an incident that a diagnosis reads. */
 const ALERTS = 20;
 
-async function factsOf({ db }: Handle, incidentId: string): Promise<Facts | undefined> {
+export async function factsOf({ db }: Handle, incidentId: string): Promise<Facts | undefined> {
   const incident = await db.selectFrom('incidents').selectAll().where('id', '=', incidentId).executeTakeFirst();
   if (incident === undefined) return undefined;
   const alerts = await db

@@ -8,6 +8,7 @@ import { diagnosisOf } from '../../src/store/delivery/rows.ts';
 import { createDiagnoses } from '../../src/store/diagnoses.ts';
 import { createSearch } from '../../src/store/search.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { PLAIN } from '../diagnose/world.ts';
 import { HOUR, MINUTE, START, alert, arrival } from '../incident/world.ts';
 import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
 import { type Bot, CONTEXT, createBot } from './bot.ts';
@@ -38,6 +39,7 @@ describeEngines('diagnosing what is stored', (engine: Engine) => {
     bot.time.now += MINUTE;
     const ports = { ...diagnoses, ...search };
     const deps = {
+      ...PLAIN,
       provider: createRules(),
       clock: bot.clock,
       log: SILENT,
@@ -121,7 +123,7 @@ describeEngines('diagnosing what is stored', (engine: Engine) => {
     await index(first);
     bot.time.now = START + 5 * HOUR;
     const diagnosis = await diagnose(await crash('payment-2'));
-    expect(diagnosis.evidence.find(({ source }) => source === 'incident')?.text).toContain(first);
+    expect(diagnosis.evidence.find(({ source }) => source === 'incident')?.query).toBe(first);
     expect(diagnosis.causes.some(({ statement }) => statement.includes('Secret 没有随密码轮换更新'))).toBe(true);
   });
 

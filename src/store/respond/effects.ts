@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../../diagnose/diagnosis.ts';
 import type { Effect } from '../../incident/actions/decision.ts';
 import type { Actor, Incident } from '../../incident/incident.ts';
 import type { EpochMs } from '../../types.ts';
@@ -47,8 +48,10 @@ async function judge(trx: Trx, { diagnosisId, verdict, reason }: Judgement, acto
     .returningAll()
     .executeTakeFirst();
   const diagnosis = row === undefined ? undefined : diagnosisOf(row);
-  const cause = diagnosis?.causes[0];
-  if (diagnosis === undefined || cause === undefined) return;
+  if (diagnosis === undefined) return;
+  await teach(trx, diagnosis, verdict, reason, now);
+  const [cause] = diagnosis.causes;
+  if (cause === undefined) return;
   await insertVerdict(trx, {
     incidentId: diagnosis.incidentId,
     diagnosisId,
@@ -60,6 +63,27 @@ async function judge(trx: Trx, { diagnosisId, verdict, reason }: Judgement, acto
     actorId: actor.id,
     at: now,
   });
+}
+
+/** What was wrong is not given again to the next incident of the same evidence, and its provider learns of the verdict. */
+async function teach(
+  trx: Trx,
+  { id, provider, origin }: Diagnosis,
+  verdict: Judgement['verdict'],
+  reason: string | undefined,
+  now: EpochMs,
+): Promise<void> {
+  if (verdict === 'rejected' && origin?.digest !== undefined)
+    await trx.db.deleteFrom('diagnosis_cache').where('digest', '=', origin.digest).execute();
+  if (origin?.feedback === undefined) return;
+  const liked = verdict === 'confirmed';
+  const payload = JSON.stringify({
+    provider,
+    ...origin.feedback,
+    liked,
+    ...(reason === undefined ? {} : { words: reason }),
+  });
+  await scheduleMany(trx, [{ kind: 'feedback', subject: id, dueAt: now, payload }]);
 }
 
 /** Keeps the list of silences in step with the incident's own. */

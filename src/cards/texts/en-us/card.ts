@@ -42,6 +42,15 @@ export const card: typeof Card = {
   rejectedBecause: (reason) => `reason: ${reason}`,
   someone: 'Somebody',
   provider: (name, time) => `Found by ${name} at ${time}, automatically: check before you act`,
+  providerBefore: (name: string, time: string) =>
+    `Same evidence as at ${time}: what ${name} said then; check before you act`,
+  notAnswered: 'no answer',
+  unverified: 'unverified',
+  awaiting: 'A model is looking at the evidence…',
+  opinion: (severity: string) => `The model would call it ${severity}.`,
+  struck: (n: number) =>
+    n === 1 ? 'One claim without evidence was struck.' : `${n} claims without evidence were struck.`,
+  unstructured: 'In the model’s own words (no structure, unverified)',
   steps: 'Next steps',
   evidence: (n) => `Evidence (${n})`,
   alertList: (n) => `Alerts (${n})`,

@@ -33,4 +33,14 @@ export const words: typeof Words = {
     second: (n) => `${n} s`,
     between: ' ',
   },
+  shortfall: {
+    failed: 'No model gave a usable answer; this is by rules.',
+    timeout: 'No model answered in time; this is by rules.',
+    breaker_open: 'The model kept failing and is left alone for now; this is by rules.',
+    busy: 'The model was busy; this is by rules.',
+    budget: 'The budget for models is used up for today; this is by rules.',
+    quota: 'The quota for models is used up; this is by rules.',
+    storm: 'One diagnosis for the whole storm, on its card; this is by rules.',
+    unstructured: 'The model’s answer could not be checked; this is by rules.',
+  },
 };

@@ -31,4 +31,14 @@ export const words = {
     second: (n: number) => `${n} 秒`,
     between: ' ',
   },
+  shortfall: {
+    failed: 'AI 没有给出可用的回答，这是规则诊断。',
+    timeout: 'AI 没有及时回答，这是规则诊断。',
+    breaker_open: 'AI 连续失败，暂停调用，这是规则诊断。',
+    busy: 'AI 正忙，没有排上，这是规则诊断。',
+    budget: '今天的 AI 预算已用完，这是规则诊断。',
+    quota: 'AI 配额已用完，这是规则诊断。',
+    storm: '告警风暴中只诊断一次，见风暴卡片；这是规则诊断。',
+    unstructured: 'AI 的回答无法核对，这是规则诊断。',
+  },
 };
