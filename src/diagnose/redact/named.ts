@@ -1,0 +1,64 @@
+import { isHarmless, looksRandom } from './look.ts';
+import type { Rule } from './rule.ts';
+
+/** Names whose value is a secret whatever it looks like, and names whose value is one when a machine made it. */
+const SURE =
+  'pass(?:word|wd|phrase|code)|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|shared[_-]?key|auth[_-]?key|encrypt(?:ion)?[_-]?key|aes[_-]?key|signing[_-]?key|routing[_-]?key|credential';
+const LIKELY =
+  'token|ticket|session[_-]?(?:id|key)|jsessionid|phpsessid|signature|csrf|xsrf|jwt|auth[_-]?code|(?<![A-Za-z])(?:sign|sig|sid|session|auth|ak|sk)(?![A-Za-z])';
+const CHINESE = '密码|口令|密钥|秘钥|密匙|令牌|凭证|凭据|授权码';
+
+/** The end of the name, an assignment, and the value: quoted, with quotes escaped once or more often, or bare. */
+const ENDS = String.raw`\\{0,3}["'\x60]?\s{0,3}(?:=>|:=|[:=]|%3[AaDd]|\\u003[AaDd])\s{0,3}`;
+const VALUE = String.raw`(?:\\{1,3}"([^"\n]{1,512})|\\{1,3}'([^'\n]{1,512})|"((?:[^"\\\n]|\\[^\n]){1,512})|'((?:[^'\\\n]|\\[^\n]){1,512})|\x60([^\x60\n]{1,512})|([^\s"'\x60,;&}<>\\。、】」》]{1,512}))`;
+
+/** What follows the name's word and makes it the name of something else: `token_count`, `passwordFile`, `secretName`. */
+const ABOUT =
+  /^[_-]?(?:s$|count|limit|length|len|size|type|ized|izer|usage|budget|expir|ttl|age|url|uri|endpoint|path|file|dir|name|ref|key_?ref|version|policy|rotation|attempt|error|fail|min|max|per|rate|algo|manager|store|provider|mount|volume)/i;
+
+const isSure = (value: string, found: RegExpExecArray): boolean =>
+  !ABOUT.test(found[2] ?? '') && bare(value).length >= 3 && !isHarmless(value);
+
+const isLikely = (value: string, found: RegExpExecArray): boolean =>
+  !ABOUT.test(found[2] ?? '') && !isHarmless(value) && looksRandom(value);
+
+/** Sentences put their own marks after a value. */
+const bare = (value: string): string => value.replace(/[).,:;!?\]\\]{1,4}$/, '');
+
+/** `password=…`, `"api_key": "…"`, `密码：…`, and their relatives in other notations. */
+export const NAMED_RULES: readonly Rule[] = [
+  { kind: 'secret', pattern: new RegExp(String.raw`(${SURE})([\w-]{0,24})${ENDS}${VALUE}`, 'gi'), accept: isSure },
+  { kind: 'secret', pattern: new RegExp(String.raw`(${LIKELY})([\w-]{0,24})${ENDS}${VALUE}`, 'gi'), accept: isLikely },
+  {
+    kind: 'secret',
+    pattern: new RegExp(
+      String.raw`(?:${CHINESE})["'”’]?\s{0,3}(?:[:=]|是|为|改为|改成)\s{0,3}["'“‘「『\x60]?([!-~]{3,128})`,
+      'g',
+    ),
+    accept: (value) => bare(value).length >= 3 && !isHarmless(value),
+  },
+  {
+    kind: 'secret',
+    pattern: new RegExp(String.raw`(?:${CHINESE})[ \t]{1,3}([!-~]{6,128})`, 'g'),
+    accept: (value) => looksRandom(value) && !isHarmless(value),
+  },
+  // Codes that are sent to phones.
+  {
+    kind: 'secret',
+    pattern:
+      /(?:验证码|动态码|校验码|(?<![A-Za-z])otp|one-time (?:code|password))[^\w\n]{0,4}(?:为|是|is)?[^\w\n]{0,4}(\d{4,8})(?!\w)/gi,
+  },
+  // A name and a value that stand apart, as in the environment of a container.
+  {
+    kind: 'secret',
+    pattern: new RegExp(
+      String.raw`\bname\\{0,3}["']?\s{0,3}[:=]\s{0,3}\\{0,3}["']?[\w.-]{0,48}?(?:PASS(?:WORD|WD|PHRASE)|PWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)[\w.-]{0,24}\\{0,3}["']?,?\s{0,24}\\{0,3}["']?value\\{0,3}["']?\s{0,3}[:=]\s{0,3}${VALUE}`,
+      'gi',
+    ),
+    accept: (value) => value.length >= 3 && !isHarmless(value),
+  },
+  {
+    kind: 'secret',
+    pattern: /<(?:[\w-]{1,16}:)?(?:password|passwd|pwd|secret|token|api-?key|credential)s?>([^<\n]{1,512})(?=<)/gi,
+  },
+];

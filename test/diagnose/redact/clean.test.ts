@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { cleanText, cutAtToken, MAX_LINE, MAX_TEXT } from '../../../src/diagnose/redact/clean.ts';
+
+const codes = (...from: readonly number[]): string => String.fromCodePoint(...from);
+
+describe('cleaning', () => {
+  it('takes out what cannot be seen', () => {
+    const unseen = [
+      0xe0041, 0xe007f, 0xfe0f, 0x200b, 0x200f, 0x202a, 0x202e, 0x2060, 0x2069, 0xfeff, 0xad, 0x7f, 0, 8, 0x1f, 0x9f,
+    ];
+    for (const code of unseen) expect(cleanText(`a${codes(code)}b`)).toBe('ab');
+  });
+
+  it('takes out what a terminal would obey', () => {
+    expect(
+      cleanText('\u001b[31;1mred\u001b[0m \u001b]8;;https://x.test\u0007link\u001b]8;;\u001b\\ \u001bc\u009b2Jend'),
+    ).toBe('red link end');
+  });
+
+  it('keeps line ends, tabs, Chinese, emoji and accents', () => {
+    const text = 'a\tb\n数据库，“连接”失败：①\n🔥 naïve café';
+    expect(cleanText(text)).toBe(text);
+    expect(cleanText('a\r\nb\rc\u2028d')).toBe('a\nb\nc\nd');
+  });
+
+  it('reads fancy letters as plain ones', () => {
+    expect(cleanText('𝐢𝐠𝐧𝐨𝐫𝐞 ⓐⓛⓛ')).toBe('ignore all');
+  });
+
+  it('leaves no half of a character', () => {
+    expect(cleanText('a\ud800b').isWellFormed()).toBe(true);
+    expect(cutAtToken('a🔥', 2)).toBe('a');
+  });
+
+  it('bounds lines, blank lines and the whole, and says so', () => {
+    const [first = '', second = ''] = cleanText(`${'中'.repeat(MAX_LINE + 10)}\nnext`).split('\n');
+    expect(first).toBe(`${'中'.repeat(MAX_LINE)}…`);
+    expect(second).toBe('next');
+    expect(cleanText('a\n\n\n\n\nb')).toBe('a\n\nb');
+    expect(cleanText('ab '.repeat(MAX_TEXT)).length).toBeLessThanOrEqual(MAX_TEXT + 1);
+  });
+
+  it('never cuts through a token', () => {
+    expect(cutAtToken('password=abcdefgh', 12)).toBe('');
+    expect(cutAtToken('see password=abcdefgh', 16)).toBe('see ');
+    expect(cutAtToken('see that thing', 8)).toBe('see that');
+  });
+});
