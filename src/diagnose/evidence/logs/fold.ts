@@ -24,7 +24,7 @@ export function foldTraces(lines: readonly LogLine[]): readonly Folded[] {
     }
     const python = TRACEBACK.test(head);
     const go = /^(?:panic|fatal error): /.test(head);
-    const next = { at: line.at, text: head, stream: line.stream, rest: inside, lastAt: line.at, python, go };
+    const next = { ...line, text: head, rest: inside, lastAt: line.at, python, go };
     folded.push(next);
     open.set(line.stream, next);
   }

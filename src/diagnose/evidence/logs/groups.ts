@@ -52,7 +52,7 @@ interface Growing {
 }
 
 function add(groups: Map<string, Growing>, line: Folded, startedAt: EpochMs): void {
-  const reading = readLine(line.text);
+  const reading = readLine(line.text, line.level);
   const root = rootOf(line);
   const key = templateOf(`${reading.message.slice(0, KEY_CHARS)}${root === '' ? '' : ` … ${root.slice(0, 200)}`}`);
   const group = groups.get(key);

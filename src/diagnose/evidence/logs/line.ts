@@ -7,6 +7,8 @@ export interface LogLine {
   readonly text: string;
   /** Whose it is, as people say it: `shop/checkout-7d9f-x2x4q`. Lines of one stream are in order. */
   readonly stream: string;
+  /** What the store itself says of its level, when it does. */
+  readonly level?: string;
 }
 
 /** What a line says, whatever form it has. */
@@ -20,12 +22,15 @@ export interface Reading {
 
 const MAX_LINE = 4096;
 
+/** Between parts of a message that stand apart in the line. */
+export const APART = ' · ';
+
 /** Reads JSON (also within Docker's), logfmt and plain lines. */
-export function readLine(text: string): Reading {
+export function readLine(text: string, known?: string): Reading {
   const line = text.slice(0, MAX_LINE);
-  const read = line.startsWith('{') ? (readJson(text) ?? plain(line)) : (readLogfmt(line) ?? plain(line));
-  const troubledWords = troubled(read.message);
-  return { ...read, troubled: troubledWords };
+  const { message, level } = line.startsWith('{') ? (readJson(text) ?? plain(line)) : (readLogfmt(line) ?? plain(line));
+  const stated = known === undefined || level === 'error' ? level : levelOfWord(known);
+  return { message, level: stated === 'unknown' ? level : stated, troubled: troubled(message) };
 }
 
 type Said = Omit<Reading, 'troubled'>;
@@ -69,7 +74,7 @@ function readJson(text: string): Said | undefined {
   const stated = levelOfWord(firstText(value, LEVELS) ?? levelIn(value['log']) ?? '');
   const errors = ERRORS.map((name) => wordsOf(value[name])).filter((words) => words !== '' && words !== message);
   const codes = CODES.filter((name) => name in value).map((name) => `${name}=${wordsOf(value[name])}`);
-  const said = [message?.trimEnd() ?? '', ...errors, ...codes].filter((words) => words !== '').join(' ');
+  const said = [message?.trimEnd() ?? '', ...errors, ...codes].filter((words) => words !== '').join(APART);
   const level = stated === 'unknown' ? (inner?.level ?? levelOfText(said)) : stated;
   return { message: (said === '' ? text : said).slice(0, MAX_LINE), level };
 }
@@ -116,7 +121,7 @@ function readLogfmt(line: string): Said | undefined {
   const errors = ['err', 'error', 'reason', 'cause', 'detail'].map((name) => fields.get(name) ?? '');
   const codes = CODES.filter((name) => fields.has(name)).map((name) => `${name}=${fields.get(name)}`);
   const stated = levelOfWord(fields.get('level') ?? fields.get('lvl') ?? fields.get('severity') ?? '');
-  const said = [message, ...errors, ...codes].filter((words) => words !== '').join(' ');
+  const said = [message, ...errors, ...codes].filter((words) => words !== '').join(APART);
   return { message: said, level: stated === 'unknown' ? levelOfText(line) : stated };
 }
 

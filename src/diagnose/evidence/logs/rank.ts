@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../../types.ts';
+import type { Counted } from './gather.ts';
 import type { LogGroup } from './groups.ts';
 
 export interface Interest {
@@ -7,6 +8,10 @@ export interface Interest {
   readonly from: EpochMs;
   /** Words that the plan looks for. */
   readonly words: readonly string[];
+  /** Where not all lines of a kind were counted: the time within which they were. */
+  readonly counted?: ReadonlyMap<string, Counted>;
+  /** Whether a stream is of what the alert names, not of a neighbour. */
+  readonly isOwn?: (stream: string) => boolean;
 }
 
 export interface RankedGroup extends LogGroup {
@@ -32,7 +37,8 @@ export function rankGroups(groups: readonly LogGroup[], interest: Interest): rea
         closeness(group, interest) * (0.04 + 0.11 * newness) +
         0.2 * newness +
         0.1 / (1 + Math.log2(group.count));
-      return { ...group, score: Math.min(1, score), fresh: newness >= 0.4 };
+      const own = interest.isOwn === undefined || group.streams.some(interest.isOwn);
+      return { ...group, score: Math.min(1, score) * (own ? 1 : 0.92), fresh: newness >= 0.4 };
     })
     .toSorted((a, b) => b.score - a.score || a.firstAt - b.firstAt);
 }
@@ -43,10 +49,13 @@ const planned = (template: string, words: readonly string[]): number =>
   Math.min(0.15, words.filter((word) => template.includes(word)).length * 0.1);
 
 /** How much of the time before the start passed without it, or how much its rate rose. */
-function newnessOf({ firstAt, lastAt, count, before }: LogGroup, { startedAt, from }: Interest): number {
-  const calm = Math.max(1, startedAt - from);
-  const absent = Math.min(1, Math.max(0, (firstAt - from) / calm));
-  const after = Math.max(60_000, lastAt - startedAt);
+function newnessOf({ template, firstAt, lastAt, count, before }: LogGroup, interest: Interest): number {
+  const { startedAt, from, counted } = interest;
+  const within = counted?.get(template);
+  const early = within?.ageless === true ? from : firstAt;
+  const absent = Math.min(1, Math.max(0, (early - from) / Math.max(1, startedAt - from)));
+  const calm = Math.max(1000, startedAt - (within?.from ?? from));
+  const after = Math.max(within?.to === undefined ? 60_000 : 1000, (within?.to ?? lastAt) - startedAt);
   const ratio = (count - before) / after / ((before + 0.5) / calm);
   const surge = count - before >= 5 && ratio >= 3 ? 1 - 2 / ratio : 0;
   return Math.max(absent, surge);

@@ -1,0 +1,92 @@
+import { failureFinding } from '../failure.ts';
+import type { About, Finding } from '../source.ts';
+import { logFindings } from './findings.ts';
+import { type Gathered, gather, windowOf } from './gather.ts';
+import { groupLines } from './groups.ts';
+import type { LogLine } from './line.ts';
+import { rankGroups } from './rank.ts';
+import type { LogFilter, LogScope } from './store.ts';
+
+/**
+ * What the logs of some scopes say around the start. The first scope is what the alert names: of it all kinds of lines
+ * are read, of its neighbours those that complain or have a planned word. A question that fails becomes a finding; when
+ * all of them fail, rejects with the first one's error.
+ */
+export async function collectLogs(
+  source: string,
+  scopes: readonly LogScope[],
+  about: About,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const window = windowOf(about.startedAt, about.now);
+  const words = wordsOf(about);
+  const asked = scopes.flatMap((scope, at) => filtersOf(words, at === 0).map((filter) => ({ scope, filter, at })));
+  const wanted = { startedAt: about.startedAt, ...window };
+  const answers = await Promise.all(
+    asked.map(async ({ scope, filter, at }): Promise<Answer> => {
+      const query = scope.text({ filter, ...window, direction: 'backward', limit: 1000, without: [] });
+      try {
+        return { told: { query, at, gathered: await gather(scope, { filter, ...wanted }, signal) } };
+      } catch (error) {
+        return { failed: { query, error } };
+      }
+    }),
+  );
+  const told = answers.flatMap((answer) => ('told' in answer ? [answer.told] : []));
+  const failed = answers.flatMap((answer) => ('failed' in answer ? [answer.failed] : []));
+  if (told.length === 0 && failed[0] !== undefined) throw failed[0].error;
+  const failures = failed.slice(0, 1).map(({ error, query }) => failureFinding(source, error, about, query));
+  return [...(await findingsOf(source, told, about)), ...failures];
+}
+
+/** The family's words, at most 12; each long enough to mean something. */
+const wordsOf = ({ plan }: About): readonly string[] =>
+  [...new Set(plan.logWords.map((word) => word.trim()))].filter((word) => word.length >= 2).slice(0, 12);
+
+const filtersOf = (words: readonly string[], own: boolean): readonly LogFilter[] => [
+  'trouble',
+  ...(words.length === 0 ? [] : [words]),
+  ...(own ? (['all'] as const) : []),
+];
+
+type Answer = { readonly told: Told } | { readonly failed: { readonly query: string; readonly error: unknown } };
+
+interface Told {
+  readonly query: string;
+  /** Of the scope, 0 the alert's own. */
+  readonly at: number;
+  readonly gathered: Gathered;
+}
+
+async function findingsOf(source: string, told: readonly Told[], about: About): Promise<readonly Finding[]> {
+  const window = windowOf(about.startedAt, about.now);
+  const lines = merged(told);
+  const queries = new Map<string, string>();
+  for (const { query, gathered } of told) {
+    for (const { stream } of gathered.lines) if (!queries.has(stream)) queries.set(stream, query);
+  }
+  const own = new Set(told.filter(({ at }) => at === 0).flatMap(({ gathered }) => gathered.lines.map(streamOf)));
+  const counted = new Map(told.flatMap(({ gathered }) => [...gathered.counted]));
+  const interest = { startedAt: about.startedAt, from: window.from, words: wordsOf(about), counted };
+  const groups = await groupLines(lines, about.startedAt);
+  const ranked = rankGroups(groups, { ...interest, isOwn: (stream) => own.has(stream) });
+  const query = told[0]?.query ?? '';
+  const queryOf = (stream: string): string => queries.get(stream) ?? query;
+  const cut = told.some(({ gathered }) => gathered.cut);
+  return logFindings({ source, ranked, lines: lines.length, ...window, cut, queryOf, query }, about);
+}
+
+const streamOf = ({ stream }: LogLine): string => stream;
+
+/** Each line once, in order of time; lines of one instant stay as the store gave them. */
+function merged(told: readonly Told[]): readonly LogLine[] {
+  const seen = new Set<string>();
+  const lines: LogLine[] = [];
+  for (const line of told.flatMap(({ gathered }) => gathered.lines)) {
+    const key = `${line.at} ${line.stream} ${line.text}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    lines.push(line);
+  }
+  return lines.toSorted((a, b) => a.at - b.at);
+}
