@@ -21,6 +21,16 @@ export function tokensOf({ title, summary, labels }: Likeness): readonly string[
   return runs.flatMap(tokensOfRun).slice(0, MOST);
 }
 
+/** The tokens of any text, the first `most` of them. */
+export function tokensIn(text: string, most: number): readonly string[] {
+  const tokens: string[] = [];
+  for (const [run] of text.matchAll(RUN)) {
+    tokens.push(...tokensOfRun(run.slice(0, MOST)));
+    if (tokens.length >= most) break;
+  }
+  return tokens.slice(0, most);
+}
+
 /** How much two lists of tokens have in common, 0 … 1: shared tokens against all there are (Dice). */
 export function likeness(a: readonly string[], b: readonly string[]): number {
   const left = new Set(a);
