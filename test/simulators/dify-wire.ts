@@ -20,7 +20,11 @@ export async function stream(
   write('event: ping');
   for (const [index, event] of events.entries()) {
     if (index === fault.cutAfter) break;
-    if (index === fault.resetAfter) return void response.destroy();
+    if (index === fault.resetAfter) {
+      // What was written is on its way by then.
+      await sleep(20);
+      return void response.destroy();
+    }
     if (index === fault.stallAfter) return await leave(response, stopped);
     if (stopped.aborted || response.destroyed) break;
     write(`data: ${JSON.stringify(event)}`);

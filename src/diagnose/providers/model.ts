@@ -1,4 +1,5 @@
 import { AppError, type Retry } from '../../errors.ts';
+import type { Locale } from '../../types.ts';
 
 /** What can go wrong with a model, and what each asks of the caller. */
 export const MODEL_FAULTS = [
@@ -79,6 +80,8 @@ export interface ModelRequest {
   readonly format?: Format;
   readonly tools?: readonly ToolSpec[];
   readonly maxOutputTokens: number;
+  /** In which the answer is wanted; the prompt says so too. For apps that choose their own prompt by it. */
+  readonly locale?: Locale;
   /** Opaque and stable, never a person's name or platform id: `incident-INC-…`, a salted digest. Dify's `user`. */
   readonly subject: string;
   /** The provider's own conversation, where it keeps them (Dify); absent = a new one. */

@@ -1,0 +1,56 @@
+import { ModelFailed, type ModelRequest } from '../model.ts';
+import type { App, AppKind } from './app.ts';
+import { isJson, type Json, parseJson } from './fields.ts';
+import { type Heard, hear } from './heard.ts';
+import { withoutThinking } from './outputs.ts';
+import { type Progress, readEvents } from './stream.ts';
+import { hearWhole } from './whole.ts';
+
+/** Reads an answer into `heard`, as a stream or whole. Throws `ModelFailed`. */
+export async function listen(
+  response: Response,
+  heard: Heard,
+  app: App,
+  { onText }: Pick<ModelRequest, 'onText'>,
+  graceMs: number,
+): Promise<void> {
+  let told = '';
+  const take = (event: Json): Progress => {
+    hear(heard, event, app.kind === 'agent');
+    const text = withoutThinking(heard.text);
+    if (text !== told) onText?.(text);
+    told = text;
+    return progressOf(heard, app.kind);
+  };
+  if (response.body === null) throw new ModelFailed('the answer is empty', 'bad_response');
+  if (isStream(response)) return await readEvents(response.body, take, graceMs);
+  const text = (await response.text()).trimStart();
+  // Some proxies change the type of what they pass on.
+  if (/^(?:data|event|id|retry)?:/.test(text)) return await readEvents(streamOf(text), take, graceMs);
+  const body = parseJson(text);
+  if (!isJson(body))
+    throw new ModelFailed(`the answer is ${text.startsWith('<') ? 'HTML' : 'no JSON'}`, 'bad_response');
+  hearWhole(heard, body);
+  onText?.(withoutThinking(heard.text));
+}
+
+const isStream = ({ headers }: Response): boolean =>
+  (headers.get('content-type') ?? '').toLowerCase().startsWith('text/event-stream');
+
+function streamOf(text: string): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start: (out) => {
+      out.enqueue(new TextEncoder().encode(text));
+      out.close();
+    },
+  });
+}
+
+/** A run within a chat (Chatflow) has two last events, in either order, of which either may be missing. */
+function progressOf({ failure, run, messageEnded, runId }: Heard, kind: AppKind): Progress {
+  if (failure !== undefined) return 'done';
+  if (kind === 'workflow') return run === undefined ? 'more' : 'done';
+  if (run === undefined && !messageEnded) return 'more';
+  const complete = messageEnded && (run !== undefined || (runId === undefined && kind !== 'advanced-chat'));
+  return complete ? 'done' : 'perhaps';
+}

@@ -1,0 +1,63 @@
+import type { JsonSchema } from '../model.ts';
+import { isJson, type Json, parseJson } from './fields.ts';
+
+/** What a run's outputs say: an object where they hold the answer as one, and a text in any case. */
+export interface Said {
+  readonly text: string;
+  readonly json?: Json;
+}
+
+/**
+ * The answer among a workflow's outputs, whose names are the app's own choice: the outputs themselves when they have
+ * the answer's fields, else the one that is such an object, else the text that holds one, else the text. `streamed`:
+ * what came as chunks.
+ */
+export function readOutputs(outputs: Json, streamed: string, schema: JsonSchema | undefined): Said {
+  const object = schema === undefined ? undefined : objectAmong(outputs, schema);
+  if (object !== undefined) return { text: JSON.stringify(object), json: object };
+  const texts = Object.entries(outputs).filter((entry): entry is [string, string] => isText(entry[1]));
+  const holding = schema === undefined ? undefined : texts.find(([, text]) => isWhole(text, schema));
+  const named = NAMES.map((name) => texts.find(([key]) => key === name)).find((found) => found !== undefined);
+  const text = (holding ?? named ?? (texts.length === 1 ? texts[0] : undefined))?.[1] ?? streamed;
+  return { text: text === '' && Object.keys(outputs).length > 0 ? JSON.stringify(outputs) : text };
+}
+
+/** Names that a text output usually has, best first. */
+const NAMES = ['diagnosis', 'answer', 'text', 'result', 'output'] as const;
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+
+function objectAmong(outputs: Json, schema: JsonSchema): Json | undefined {
+  return [outputs, ...Object.values(outputs)].find((value): value is Json => isAnswer(value, schema));
+}
+
+function isAnswer(value: unknown, schema: JsonSchema): value is Json {
+  if (!isJson(value)) return false;
+  const { required, properties } = schema;
+  const fields = Array.isArray(required) ? required : Object.keys(isJson(properties) ? properties : {});
+  return fields.length > 0 && fields.every((field) => typeof field === 'string' && Object.hasOwn(value, field));
+}
+
+/** Whether a text is, but for a fence, one JSON object with the answer's fields: nothing that was cut ever is. */
+export const isWhole = (text: string, schema: JsonSchema): boolean => isAnswer(parseJson(unfenced(text)), schema);
+
+function unfenced(text: string): string {
+  const open = text.indexOf('```');
+  const start = open < 0 ? -1 : text.indexOf('\n', open);
+  const end = text.lastIndexOf('```');
+  return start >= 0 && end > start ? text.slice(start, end) : text;
+}
+
+/** Thinking before the answer: as models tag it, and as Dify once wrapped it. */
+export function withoutThinking(text: string): string {
+  let rest = text;
+  for (;;) {
+    const open = /^\s*(?:<think>|<details[^>]{0,200}>\s{0,20}<summary>\s{0,20}Thinking\.\.\.)/.exec(rest)?.[0];
+    if (open === undefined) return rest;
+    const close = open.includes('<think>') ? '</think>' : '</details>';
+    const end = rest.indexOf(close, open.length);
+    // Still thinking.
+    if (end < 0) return '';
+    rest = rest.slice(end + close.length).trimStart();
+  }
+}

@@ -1,0 +1,40 @@
+import { ModelFailed } from '../model.ts';
+import type { WatchedCall } from '../watched-fetch.ts';
+import { isJson, type Json, parseJson } from './fields.ts';
+import { refusalOf } from './refusal.ts';
+
+/** The service API of one app. Throws `ModelFailed`; of refusals, `DifyRefused`. */
+export interface Service {
+  /** An object, or undefined when something else than JSON came. */
+  get(call: WatchedCall, path: string): Promise<Json | undefined>;
+  /** The answer as it comes, with a status of success. */
+  post(call: WatchedCall, path: string, body: Json): Promise<Response>;
+}
+
+export function createService(baseUrl: string, apiKey: string): Service {
+  const authorization = `Bearer ${apiKey}`;
+  const send = async (call: WatchedCall, path: string, init: RequestInit): Promise<Response> => {
+    const response = await call.fetch(`${baseUrl}${path}`, { ...init, signal: call.signal });
+    if (!response.ok) throw await refusalOf(response);
+    return response;
+  };
+  return {
+    async get(call, path) {
+      const response = await send(call, path, { headers: { authorization } });
+      const body = parseJson(await response.text());
+      return isJson(body) ? body : undefined;
+    },
+    post: (call, path, body) =>
+      send(call, path, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json', accept: 'text/event-stream, application/json' },
+        body: JSON.stringify(body),
+      }),
+  };
+}
+
+/** Ids come from the service: they must not become another path. */
+export function pathId(id: string): string {
+  if (!/^[\w-]{1,100}$/.test(id)) throw new ModelFailed('Dify gave an id that is none', 'bad_response');
+  return id;
+}
