@@ -10,6 +10,7 @@ import { seedPlayground } from './app/seed.ts';
 import { type Storage, openStorage } from './app/storage.ts';
 import type { Channel } from './channels/channel.ts';
 import type { Config } from './config.ts';
+import { createRunbooks } from './diagnose/evidence/runbooks/runbooks.ts';
 import type { Part } from './http/ports.ts';
 import { type Service, background, createLifecycle, exitBroken } from './lifecycle.ts';
 import { type Log, createLog } from './telemetry/log.ts';
@@ -50,14 +51,16 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const channels = createChannels({ config, edges, log, metrics, storage }, options.channels ?? []);
   const diagnosis = createDiagnosis({ config, edges, log, metrics, storage });
   const { examine } = diagnosis;
-  const operations = createOperations({ config, edges, log, metrics, storage, channels: channels.byName, examine });
+  const runbooks = createRunbooks({ folder: config.RUNBOOKS_DIR, clock: edges.clock });
+  const shared = { config, edges, log, metrics, storage, channels: channels.byName };
+  const operations = createOperations({ ...shared, examine, runbooks });
   await seedPlayground(storage.database, storage.committer.write, operations.ports);
 
   watchOpenIncidents(storage.database, metrics);
   for (const channel of channels.byName.keys()) metrics.channelConnected.set({ channel }, 1);
   const lark = channels.lark?.listen(operations.receive, operations.ports.operators);
 
-  const delivery = createReconciler({ config, edges, log, metrics, storage, channels: channels.byName });
+  const delivery = createReconciler(shared);
   const jobs = createJobs({ config, edges, log, storage, channels: channels.byName, diagnosis });
   hints.listen((hint) => {
     if (hint.kind === 'target') delivery.wake(hint.id);

@@ -41,6 +41,7 @@ export interface OperationsDeps {
   readonly storage: Storage;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly examine: OperationPorts['examine'];
+  readonly runbooks: OperationPorts['runbooks'];
 }
 
 /** Everything that can be done, with its faces' shared ground. */
@@ -75,6 +76,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     reports: createReports(base),
     deliveries: createDeliveries(base),
     audit: createAudit(base),
+    runbooks: deps.runbooks,
     testTarget: createTargetTest({ ...edges, channels: deps.channels, locale: config.LOCALE, newKey: randomUUID }),
     publicUrl: config.PUBLIC_URL,
   };

@@ -1,6 +1,7 @@
 import type { Report } from '../cards/report.ts';
 import type { IncidentView, StatusView, WhyView } from '../cards/view.ts';
 import type { Diagnosis } from '../diagnose/diagnosis.ts';
+import type { Runbooks } from '../diagnose/evidence/runbooks/runbooks.ts';
 import type { Alert, Severity } from '../incident/alert.ts';
 import type { Actor, Incident, IncidentId, Status } from '../incident/incident.ts';
 import type { Matcher } from '../incident/matchers.ts';
@@ -26,6 +27,7 @@ export interface OperationPorts {
   readonly reports: Reports;
   readonly deliveries: Deliveries;
   readonly audit: Audit;
+  readonly runbooks: Omit<Runbooks, 'forIncident'>;
   /** Sends a short message to a target now; never throws. */
   readonly testTarget: (target: Target) => Promise<TestResult>;
   readonly publicUrl: string;

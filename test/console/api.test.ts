@@ -108,6 +108,7 @@ describe('an answer', () => {
       silences: 's1',
       bindings: 'b1',
       changes: 'c1',
+      runbooks: 'disk',
     };
     fakes.operators = [{ id: 'o1', name: 'Bob', role: 'admin', ids: ['lark:ou_b'], createdAt: NOW }];
     await call('POST', '/silences', { matchers: [{ name: 'a', op: '=', value: 'b' }] });

@@ -1,5 +1,6 @@
 import type { Incident, IncidentId } from '../../src/incident/incident.ts';
 import type { IncidentAction, RespondContext, Response } from '../../src/incident/ports.ts';
+import { createFakeRunbooks } from '../support/runbooks.ts';
 import type { Context } from '../../src/operations/operation.ts';
 import type { AuditEntry } from '../../src/operations/audit-port.ts';
 import type { Binding, OperationPorts, Operator, Silence, Target } from '../../src/operations/ports.ts';
@@ -266,6 +267,7 @@ function portsOf(fakes: Fakes): OperationPorts {
       list: async () => page([]),
     },
     testTarget: async () => ({ at: NOW, ok: true, ms: 12, detail: 'ref' }),
+    runbooks: createFakeRunbooks(),
     publicUrl: 'http://localhost:8080',
   };
 }

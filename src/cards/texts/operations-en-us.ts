@@ -91,7 +91,6 @@ export const operationsEnUS: OperationTexts = {
       oncall:
         'This version has no rotations yet. The responders and admins added with zhiban operators add are notified',
       usage: 'This version asks no model, so there is no usage. Diagnoses come from built-in rules and past incidents',
-      runbook: 'This version cannot search runbooks yet. The runbook an alert brings is linked on its card',
       stop: 'No answer is being written',
     },
   },
@@ -119,5 +118,15 @@ export const operationsEnUS: OperationTexts = {
     test: 'This is a test message: if you see it, Zhiban can reach this place.',
     undo: 'Undo the silence',
     silenceTitle: 'Silence in force',
+  },
+  runbooks: {
+    found: (words, n) => `“${words}”: ${n} ${n === 1 ? 'runbook' : 'runbooks'}`,
+    none: (words, folder) =>
+      `No runbook about “${words}”. Put a Markdown file into ${folder} (RUNBOOKS_DIR) on the server; it is found a few seconds later`,
+    empty: (folder) =>
+      `There are no runbooks yet. Put Markdown files into ${folder} (RUNBOOKS_DIR) on the server; they are found a few seconds later`,
+    all: (n) => `${n} ${n === 1 ? 'runbook' : 'runbooks'}`,
+    more: (n) => `and ${n} more`,
+    how: 'To search: /runbook words, for example /runbook disk',
   },
 };

@@ -86,7 +86,6 @@ export const operationsZhCN = {
     notConfigured: {
       oncall: '这个版本还没有值班表。需要人时，会提醒用 zhiban operators add 添加的处理人和管理员',
       usage: '这个版本不用大模型，所以没有用量。诊断来自内置规则和过去的故障',
-      runbook: '这个版本还不能查找手册。告警自带的手册链接在它的卡片上',
       stop: '现在没有正在进行的回答',
     },
   },
@@ -114,6 +113,15 @@ export const operationsZhCN = {
     test: '这是一条测试消息：如果你看到它，说明这里能收到值班的通知。',
     undo: '撤销静默',
     silenceTitle: '静默已生效',
+  },
+  runbooks: {
+    found: (words: string, n: number) => `“${words}”：找到 ${n} 篇手册`,
+    none: (words: string, folder: string) =>
+      `没有找到关于“${words}”的手册。把 Markdown 文件放进服务器的 ${folder}（RUNBOOKS_DIR）即可，几秒后就能查到`,
+    empty: (folder: string) => `还没有手册。把 Markdown 文件放进服务器的 ${folder}（RUNBOOKS_DIR）即可，几秒后就能查到`,
+    all: (n: number) => `共 ${n} 篇手册`,
+    more: (n: number) => `还有 ${n} 篇`,
+    how: '查找：/runbook 关键词，例如 /runbook 磁盘',
   },
 };
 

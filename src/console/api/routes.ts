@@ -7,6 +7,7 @@ import { incidentRoutes } from './incidents.ts';
 import { integrationRoutes } from './integrations.ts';
 import { operatorRoutes } from './operators.ts';
 import type { Route } from './route.ts';
+import { runbookRoutes } from './runbooks.ts';
 import { silenceRoutes } from './silences.ts';
 import { targetRoutes } from './targets.ts';
 
@@ -21,5 +22,6 @@ export const ROUTES: readonly Route[] = [
   ...operatorRoutes,
   ...integrationRoutes,
   ...changeRoutes,
+  ...runbookRoutes,
   ...auditRoutes,
 ];

@@ -4,7 +4,7 @@ import { tokensIn, tokensOf } from '../../tokens.ts';
 import { type Reason, fitOf, wantedOf } from './fits.ts';
 import type { Ranking } from './ranking.ts';
 import type { Runbook, Section } from './runbook.ts';
-import { withSubsections } from './sections.ts';
+import { plainText, withSubsections } from './sections.ts';
 import { type Shelf, createShelf } from './shelf.ts';
 
 /** A runbook found by words. */
@@ -12,6 +12,8 @@ export interface FoundRunbook {
   readonly runbook: Runbook;
   /** Where in it; absent when it is empty. */
   readonly section?: Section;
+  /** The beginning of that section as plain lines, at most 600 characters. */
+  readonly excerpt: string;
   /** 0 … 1. */
   readonly score: number;
 }
@@ -45,6 +47,7 @@ export interface RunbooksDeps {
 
 const SHOWN = 3;
 const MOST_WORDS = 500;
+const MOST_EXCERPT = 600;
 /** Below this, an incident and a text share what many share. */
 const ENOUGH = 0.3;
 
@@ -115,5 +118,7 @@ interface Chosen {
 
 function withSection({ runbook, score, section }: Chosen, ranking: Ranking, query: readonly string[]): FoundRunbook {
   const best = section ?? ranking.bestSection(runbook, query);
-  return { runbook, score, ...(best === undefined ? {} : { section: withSubsections(runbook, best) }) };
+  if (best === undefined) return { runbook, score, excerpt: '' };
+  const whole = withSubsections(runbook, best);
+  return { runbook, score, section: whole, excerpt: plainText(whole.text, MOST_EXCERPT) };
 }
