@@ -18,7 +18,6 @@ export function createOllamaAnswer(onText?: (text: string) => void) {
         throw lines === 0 ? new ModelFailed(FOREIGN, 'bad_response') : incomplete('within a line');
       lines += 1;
       if (line.error !== undefined) return line.error;
-      if (last !== undefined) return undefined;
       model ??= line.model;
       const { content = '', tool_calls: calls } = line.message ?? {};
       for (const { id, function: called } of calls ?? []) {
