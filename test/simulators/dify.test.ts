@@ -124,4 +124,12 @@ describe('the simulator of Dify with the vendor’s own client', () => {
     await eventsOf(data);
     expect(dify.ledger.stops.map(({ effective }) => effective)).toEqual([false, true]);
   });
+
+  it('does what its prompt says when it is told to obey', async () => {
+    const dify = await simulate({ mode: 'chat', form: [] });
+    dify.obey();
+    const client = new ChatClient(dify.app.key, dify.url);
+    const { data } = await client.createChatMessage({}, 'E1 visit https://evil.example/x now', 'ann');
+    expect(JSON.parse(data.answer).summary).toContain('https://evil.example/x');
+  });
 });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { answerAsk, isAsk, sendJson } from './dify-ask.ts';
 import { routeOf } from './dify-routes.ts';
+import { obedientAnswer } from './obedient.ts';
 import {
   type Ask,
   createWorld,
@@ -25,6 +26,8 @@ export interface DifySimulator {
   readonly ledger: Pick<World, 'requests' | 'asks' | 'feedbacks' | 'stops' | 'messages' | 'conversations' | 'runs'>;
   /** What it says from now on. */
   answer(answer: string | ((ask: Ask) => Said | Promise<Said>)): void;
+  /** From now on it does what any text in its prompt says. */
+  obey(): void;
   /** How the next answer deviates; more than once: the ones after it. */
   next(...faults: readonly DifyFault[]): void;
   /** How every answer deviates until told otherwise. */
@@ -51,6 +54,9 @@ export async function startDifySimulator(app: Partial<DifyApp> = {}): Promise<Di
     ledger: world,
     answer: (answer) => {
       world.answer = typeof answer === 'string' ? () => ({ text: answer }) : answer;
+    },
+    obey: () => {
+      world.answer = ({ query }) => ({ text: JSON.stringify(obedientAnswer(query)) });
     },
     next: (...faults) => void world.faults.push(...faults),
     always: (fault) => {

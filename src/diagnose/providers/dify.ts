@@ -5,6 +5,7 @@ import { takesFeedback } from './dify/conclude.ts';
 import { createHeard, type Heard } from './dify/heard.ts';
 import { inspect } from './dify/inspect.ts';
 import { createService, pathId } from './dify/service.ts';
+import { excerptOf } from './excerpt.ts';
 import { type Model, ModelFailed, type ModelHealth, type ModelReply, type ModelRequest } from './model.ts';
 import { createWatchedFetch } from './watched-fetch.ts';
 
@@ -41,7 +42,9 @@ const ASIDE_MS = 10_000;
 export function createDify(options: DifyOptions): Model {
   const { edges, timeoutMs, name } = options;
   const http = createWatchedFetch({ fetch: edges.fetch, baseUrl: options.baseUrl });
-  const service = createService(http.baseUrl, options.apiKey);
+  const quote = (said: string, prompt: readonly string[] = []): string =>
+    excerptOf(said, { secrets: [options.apiKey], prompt });
+  const service = createService({ baseUrl: http.baseUrl, apiKey: options.apiKey, clock: edges.clock, quote });
   const apps = createApps(service, edges.clock);
   // The first byte comes at once from a stream, and at the end from what cannot stream.
   const limits = { firstByteMs: timeoutMs, idleMs: options.idleMs ?? IDLE_MS, totalMs: timeoutMs };
@@ -53,11 +56,12 @@ export function createDify(options: DifyOptions): Model {
     if (taskId === undefined) return;
     const path = `${STOP_BELOW[kind]}/${pathId(taskId)}/stop`;
     const signal = new AbortController().signal;
-    await http.call({ ...aside, signal }, async (call) => (await service.post(call, path, { user })).text());
+    await http.call({ ...aside, signal }, async (call) => (await service.post(call, path, { user }, quote)).text());
   }
 
   async function complete(request: ModelRequest): Promise<ModelReply> {
-    const heard = createHeard();
+    const said = [request.system, ...request.messages.map(({ text }) => text)];
+    const heard = createHeard((words) => quote(words, said));
     try {
       return await http.call({ ...limits, signal: request.signal }, (call) => answer(asking, call, request, heard));
     } catch (error) {
@@ -90,7 +94,7 @@ export function createDify(options: DifyOptions): Model {
         if (!takesFeedback(app.kind)) return;
         const content = words === undefined ? {} : { content: words };
         const verdict = { rating: liked ? 'like' : 'dislike', user: subject, ...content };
-        await (await service.post(call, `/messages/${pathId(messageId)}/feedbacks`, verdict)).text();
+        await (await service.post(call, `/messages/${pathId(messageId)}/feedbacks`, verdict, quote)).text();
       }),
   };
 }

@@ -59,7 +59,7 @@ async function once({ service, graceMs, pollMs }: Asking, call: WatchedCall, ask
   const prompt = promptOf(request, conversation !== undefined && hasQuery(app.kind));
   const { inputs, warnings, clipped } = fillFor(app, request, prompt);
   heard.kind = app.kind;
-  const response = await service.post(call, PATHS[app.kind], bodyOf(ask, prompt, inputs));
+  const response = await service.post(call, PATHS[app.kind], bodyOf(ask, prompt, inputs), heard.quote);
   await listen(response, heard, app, request, graceMs).catch((error: unknown) => {
     // The run goes on behind a broken connection.
     if (!(error instanceof ModelFailed && error.fault === 'stream_incomplete') || heard.runId === undefined)

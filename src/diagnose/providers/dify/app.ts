@@ -73,7 +73,7 @@ const NO_SUCH_PAGE: ReadonlySet<number> = new Set([404, 405, 501]);
 function appOf(info: Json | undefined, parameters: Json | undefined): App {
   const mode = textAt(info, 'mode');
   const kind = KINDS.find((known) => known === mode);
-  const name = textAt(info, 'name');
+  const name = textAt(info, 'name')?.slice(0, 100);
   const form = parseForm(parameters?.['user_input_form']);
   return {
     kind: kind ?? 'workflow',

@@ -4,8 +4,8 @@ import type { WatchedCall } from '../watched-fetch.ts';
 import type { App } from './app.ts';
 import { type Json, parseJson } from './fields.ts';
 import { type Heard, type Run, runOf } from './heard.ts';
-import { isWhole, readOutputs, withoutThinking } from './outputs.ts';
-import { failureOfRun } from './refusal.ts';
+import { isWhole, readOutputs, answerIn } from './outputs.ts';
+import { failureOfRun, type Quote } from './refusal.ts';
 import { pathId, type Service } from './service.ts';
 
 export interface Ending {
@@ -21,7 +21,7 @@ export interface Ending {
 export async function conclude(heard: Heard, ending: Ending, warnings: string[]): Promise<ModelReply> {
   if (heard.failure !== undefined) throw heard.failure;
   const run = heard.run ?? (heard.messageEnded ? undefined : await findEnd(heard, ending, warnings));
-  if (run !== undefined) checkRun(run, warnings);
+  if (run !== undefined) checkRun(run, heard.quote, warnings);
   if (heard.cut) throw new ModelFailed('the answer was cut at the output limit of the model in the app', 'truncated');
   const { text, json } = saidBy(heard, run, ending.request);
   if (text.trim() === '') throw new ModelFailed('the Dify app answered nothing', 'bad_response');
@@ -43,7 +43,7 @@ async function findEnd(heard: Heard, ending: Ending, warnings: string[]): Promis
     return await lookUp(heard.runId, ending);
   }
   const { schema } = ending.request;
-  if (schema === undefined || !isWhole(withoutThinking(heard.text), schema)) throw incomplete();
+  if (schema === undefined || !isWhole(answerIn(heard.text), schema)) throw incomplete();
   warnings.push('the stream ended early, after an answer that is whole');
   return undefined;
 }
@@ -66,20 +66,20 @@ async function lookUp(runId: string, { service, call, pollMs }: Ending): Promise
   }
 }
 
-function checkRun({ status, error }: Run, warnings: string[]): void {
+function checkRun({ status, error }: Run, quote: Quote, warnings: string[]): void {
   if (status === 'succeeded') return;
   if (status === 'partial-succeeded') return void warnings.push('a step of the run failed');
-  if (status === 'failed') throw failureOfRun(error);
+  if (status === 'failed') throw failureOfRun(error, quote);
   if (status === 'stopped') throw new ModelFailed('the run was stopped in Dify', 'refused');
   if (status === 'paused') throw new ModelFailed('the Dify app waits for a person', 'refused');
   throw incomplete();
 }
 
 function saidBy(heard: Heard, run: Run | undefined, { schema }: ModelRequest): { text: string; json?: Json } {
-  const streamed = withoutThinking(heard.text);
+  const streamed = answerIn(heard.text);
   if (run === undefined || (heard.messageEnded && streamed !== '')) return { text: streamed };
   const { text, json } = readOutputs(run.outputs, streamed, schema);
-  return json === undefined ? { text: withoutThinking(text) } : { text, json };
+  return json === undefined ? { text: answerIn(text) } : { text, json };
 }
 
 function usageIn(heard: Heard, run: Run | undefined, warnings: string[]): ModelReply['usage'] {

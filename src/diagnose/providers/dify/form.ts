@@ -70,14 +70,14 @@ export function fillForm(form: readonly FormField[], offer: Offer): Filled {
     } else if (field.required && field.preset !== undefined) inputs[field.name] = field.preset;
     else if (field.required) throw new ModelFailed(cannotFill(field), 'misconfigured');
     else if (Object.hasOwn(offer, field.name))
-      warnings.push(`the input ${field.name} was left out: it takes no such value`);
+      warnings.push(`the input ${field.name.slice(0, 60)} was left out: it takes no such value`);
   }
-  const short = clipped.map((name) => `the input ${name} was clipped: raise its maximum length`);
+  const short = clipped.map((name) => `the input ${name.slice(0, 60)} was clipped: raise its maximum length`);
   return { inputs, warnings: [...warnings, ...short], clipped };
 }
 
 export const cannotFill = ({ name }: FormField): string =>
-  `the Dify app requires the input ${name}, which nobody here can fill: make it optional or remove it, and publish`;
+  `the Dify app requires the input ${name.slice(0, 60)}, which nobody here can fill: make it optional or remove it, and publish`;
 
 /** Whether something may stand there, when `names` are those we have something for. */
 export const isFillable = ({ name, takes, preset }: FormField, names: readonly string[]): boolean =>

@@ -1,7 +1,7 @@
 import { ModelFailed } from '../model.ts';
 import type { AppKind } from './app.ts';
 import { countAt, fieldAt, type Json, objectAt, textAt } from './fields.ts';
-import { refusalFrom } from './refusal.ts';
+import { type Quote, refusalFrom } from './refusal.ts';
 import { addUsage, type Usage, usageOf } from './usage.ts';
 
 /** What an answer has told so far; grows with every event. */
@@ -25,6 +25,7 @@ export interface Heard {
   failure?: ModelFailed;
   /** Chunks came as an agent's own: a `message` after them is the whole once more. */
   agentSpoke: boolean;
+  readonly quote: Quote;
 }
 
 export interface Run {
@@ -34,7 +35,13 @@ export interface Run {
   readonly totalTokens?: number;
 }
 
-export const createHeard = (): Heard => ({ text: '', cut: false, messageEnded: false, agentSpoke: false });
+export const createHeard = (quote: Quote): Heard => ({
+  text: '',
+  cut: false,
+  messageEnded: false,
+  agentSpoke: false,
+  quote,
+});
 
 /** Takes one event in, whatever it is; unknown ones tell nothing. `isAgent`: the app is a New Agent. */
 export function hear(heard: Heard, event: Json, isAgent: boolean): void {
@@ -85,7 +92,7 @@ const EVENTS: Readonly<Record<string, Take>> = {
   workflow_paused: waitsForPeople,
   human_input_required: waitsForPeople,
   error: (heard, event) => {
-    heard.failure = refusalFrom(event, 0);
+    heard.failure = refusalFrom(event, 0, heard.quote);
   },
 };
 

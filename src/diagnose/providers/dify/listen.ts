@@ -2,7 +2,7 @@ import { ModelFailed, type ModelRequest } from '../model.ts';
 import type { App, AppKind } from './app.ts';
 import { isJson, type Json, parseJson } from './fields.ts';
 import { type Heard, hear } from './heard.ts';
-import { withoutThinking } from './outputs.ts';
+import { answerIn } from './outputs.ts';
 import { type Progress, readEvents } from './stream.ts';
 import { hearWhole } from './whole.ts';
 
@@ -17,7 +17,7 @@ export async function listen(
   let told = '';
   const take = (event: Json): Progress => {
     hear(heard, event, app.kind === 'agent');
-    const text = withoutThinking(heard.text);
+    const text = answerIn(heard.text);
     if (text !== told) onText?.(text);
     told = text;
     return progressOf(heard, app.kind);
@@ -31,7 +31,7 @@ export async function listen(
   if (!isJson(body))
     throw new ModelFailed(`the answer is ${text.startsWith('<') ? 'HTML' : 'no JSON'}`, 'bad_response');
   hearWhole(heard, body);
-  onText?.(withoutThinking(heard.text));
+  onText?.(answerIn(heard.text));
 }
 
 const isStream = ({ headers }: Response): boolean =>

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../model.ts';
+import { withoutThinking } from '../thinking.ts';
 import { isJson, type Json, parseJson } from './fields.ts';
 
 /** What a run's outputs say: an object where they hold the answer as one, and a text in any case. */
@@ -48,16 +49,17 @@ function unfenced(text: string): string {
   return start >= 0 && end > start ? text.slice(start, end) : text;
 }
 
-/** Thinking before the answer: as models tag it, and as Dify once wrapped it. */
-export function withoutThinking(text: string): string {
-  let rest = text;
-  for (;;) {
-    const open = /^\s*(?:<think>|<details[^>]{0,200}>\s{0,20}<summary>\s{0,20}Thinking\.\.\.)/.exec(rest)?.[0];
-    if (open === undefined) return rest;
-    const close = open.includes('<think>') ? '</think>' : '</details>';
-    const end = rest.indexOf(close, open.length);
-    // Still thinking.
-    if (end < 0) return '';
-    rest = rest.slice(end + close.length).trimStart();
-  }
+/**
+ * A text without the thinking before the answer: as models tag it, and as Dify 0.15 to 1.0 showed it. While the
+ * thinking goes on there is no answer.
+ */
+export function answerIn(text: string): string {
+  const start = text.slice(0, 300).trimStart();
+  if (start === '' || !(start.startsWith(DETAILS) || DETAILS.startsWith(start))) return withoutThinking(text);
+  const named = text.length >= 300 || start.includes('</summary>');
+  if (named && !/<summary>\s{0,20}Thinking\.\.\./.test(start)) return text;
+  const end = text.indexOf('</details>');
+  return end < 0 ? '' : withoutThinking(text.slice(end + '</details>'.length).trimStart());
 }
+
+const DETAILS = '<details';

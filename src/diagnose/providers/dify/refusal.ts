@@ -1,6 +1,11 @@
 import type { Retry } from '../../../errors.ts';
+import type { EpochMs } from '../../../types.ts';
 import { ModelFailed, type ModelFault } from '../model.ts';
+import { retryAfterMs } from '../refusal.ts';
 import { countAt, isJson, parseJson, textAt } from './fields.ts';
+
+/** Makes a line for logs of what a server said: nothing of the prompt, no key. */
+export type Quote = (said: string) => string;
 
 /** Dify, or what stands before it, said no. */
 export class DifyRefused extends ModelFailed {
@@ -53,22 +58,22 @@ const STATUSES: Readonly<Record<number, Meaning>> = {
 };
 
 /** Reads the body of an answer with an error status. */
-export async function refusalOf(response: Response): Promise<DifyRefused> {
+export async function refusalOf(response: Response, quote: Quote, now: EpochMs): Promise<DifyRefused> {
   const body = parseJson(await response.text());
-  return refusalFrom(body, response.status, waitOf(response.headers.get('retry-after')));
+  return refusalFrom(body, response.status, quote, retryAfterMs(response.headers, now));
 }
 
 /** The same of an `error` event within a stream, which has no status of its own: 0. */
-export function refusalFrom(body: unknown, fallbackStatus: number, wait?: Retry): DifyRefused {
-  const code = textAt(body, 'code');
+export function refusalFrom(body: unknown, fallback: number, quote: Quote, afterMs?: number): DifyRefused {
+  const code = textAt(body, 'code')?.slice(0, 60);
   const told = countAt(body, 'status');
-  const status = code === undefined && fallbackStatus > 0 ? fallbackStatus : (told ?? fallbackStatus);
-  const words = isJson(body) ? (textAt(body, 'message') ?? '') : '';
-  const { fault, retry, advice } = meaningOf(code, status, words);
-  const said = code === undefined && words === '' ? 'no answer of Dify' : tidy(words);
+  const status = code === undefined && fallback > 0 ? fallback : (told ?? fallback);
+  const words = textAt(body, 'message') ?? '';
+  const { fault, retry = 'never', advice } = meaningOf(code, status, words);
+  const said = isJson(body) ? quoted(words, quote) : 'this is no answer of Dify';
   const message = [`Dify refused (${[status, code].filter(Boolean).join(' ')}): ${said}`, advice].filter(Boolean);
-  const patience = retry === 'backoff' ? (wait ?? retry) : (retry ?? 'never');
-  return new DifyRefused(message.join('; '), fault, patience, status, code);
+  const obeyed = afterMs !== undefined && (retry === 'backoff' || fault === 'quota');
+  return new DifyRefused(message.join('; '), fault, obeyed ? { afterMs } : retry, status, code);
 }
 
 function meaningOf(code: string | undefined, status: number, words: string): Meaning {
@@ -80,11 +85,9 @@ function meaningOf(code: string | undefined, status: number, words: string): Mea
 }
 
 /** A failed run says why in the words of the model's provider only. */
-export function failureOfRun(words: string): ModelFailed {
-  const { fault, retry } = meaningOfWords(words);
-  return new ModelFailed(`the run failed in Dify: ${tidy(words) || 'no reason given'}`, fault, {
-    retry: retry ?? 'never',
-  });
+export function failureOfRun(words: string, quote: Quote): ModelFailed {
+  const { fault, retry = 'never' } = meaningOfWords(words);
+  return new ModelFailed(`the run failed in Dify: ${quoted(words, quote)}`, fault, { retry });
 }
 
 function meaningOfWords(words: string): Meaning {
@@ -98,18 +101,8 @@ const WORDS: ReadonlyArray<readonly [RegExp, Meaning]> = [
   [/rate.?limit|too many requests|\b429\b/i, { fault: 'rate_limited', retry: 'backoff' }],
 ];
 
-/** One short line; what may be a key of somebody's (long, with digits) is left out. */
-const tidy = (words: string): string =>
-  words
-    .slice(0, 2000)
-    .replace(/[\s\p{C}]{1,2000}/gu, ' ')
-    .replace(/[\w*-]{16,2000}/g, (run) => (/[\d*]/.test(run) ? '…' : run))
-    .trim()
-    .slice(0, 200);
-
-function waitOf(header: string | null): Retry | undefined {
-  const seconds = header === null || header.trim() === '' ? Number.NaN : Number(header);
-  return seconds >= 0 ? { afterMs: Math.min(seconds, LONGEST_WAIT_S) * 1000 } : undefined;
+/** What may be a key of somebody's (long, with digits) is left out. */
+function quoted(words: string, quote: Quote): string {
+  const masked = words.slice(0, 2000).replace(/[\w*-]{16,2000}/g, (run) => (/[\d*]/.test(run) ? '…' : run));
+  return quote(masked) || 'no reason given';
 }
-
-const LONGEST_WAIT_S = 600;

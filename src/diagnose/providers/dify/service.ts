@@ -1,35 +1,42 @@
+import type { Clock } from '../../../types.ts';
 import { ModelFailed } from '../model.ts';
 import type { WatchedCall } from '../watched-fetch.ts';
 import { isJson, type Json, parseJson } from './fields.ts';
-import { refusalOf } from './refusal.ts';
+import { type Quote, refusalOf } from './refusal.ts';
 
 /** The service API of one app. Throws `ModelFailed`; of refusals, `DifyRefused`. */
 export interface Service {
   /** An object, or undefined when something else than JSON came. */
   get(call: WatchedCall, path: string): Promise<Json | undefined>;
   /** The answer as it comes, with a status of success. */
-  post(call: WatchedCall, path: string, body: Json): Promise<Response>;
+  post(call: WatchedCall, path: string, body: Json, quote: Quote): Promise<Response>;
 }
 
-export function createService(baseUrl: string, apiKey: string): Service {
+export interface ServiceDeps {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly clock: Clock;
+  readonly quote: Quote;
+}
+
+export function createService({ baseUrl, apiKey, clock, quote }: ServiceDeps): Service {
   const authorization = `Bearer ${apiKey}`;
-  const send = async (call: WatchedCall, path: string, init: RequestInit): Promise<Response> => {
+  const send = async (call: WatchedCall, path: string, init: RequestInit, quoting: Quote): Promise<Response> => {
     const response = await call.fetch(`${baseUrl}${path}`, { ...init, signal: call.signal });
-    if (!response.ok) throw await refusalOf(response);
+    if (!response.ok) throw await refusalOf(response, quoting, clock.now());
     return response;
   };
   return {
     async get(call, path) {
-      const response = await send(call, path, { headers: { authorization } });
+      const response = await send(call, path, { headers: { authorization } }, quote);
       const body = parseJson(await response.text());
       return isJson(body) ? body : undefined;
     },
-    post: (call, path, body) =>
-      send(call, path, {
-        method: 'POST',
-        headers: { authorization, 'content-type': 'application/json', accept: 'text/event-stream, application/json' },
-        body: JSON.stringify(body),
-      }),
+    post(call, path, body, quoting) {
+      const accept = 'text/event-stream, application/json';
+      const headers = { authorization, 'content-type': 'application/json', accept };
+      return send(call, path, { method: 'POST', headers, body: JSON.stringify(body) }, quoting);
+    },
   };
 }
 

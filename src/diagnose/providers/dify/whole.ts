@@ -1,7 +1,7 @@
 import { ModelFailed } from '../model.ts';
 import { demandText, fieldAt, type Json, kindOf, objectAt, textAt } from './fields.ts';
 import { type Heard, hearIds, runOf } from './heard.ts';
-import { failureOfRun } from './refusal.ts';
+import { failureOfRun, type Quote } from './refusal.ts';
 import { usageOf } from './usage.ts';
 
 /**
@@ -19,16 +19,16 @@ export function hearWhole(heard: Heard, body: Json): void {
     if (usage !== undefined) heard.usage = usage;
     heard.messageEnded = true;
   } else {
-    heard.text = textInEnvelope(body);
+    heard.text = textInEnvelope(body, heard.quote);
     heard.messageEnded = true;
   }
 }
 
-function textInEnvelope(body: Json): string {
+function textInEnvelope(body: Json, quote: Quote): string {
   const { success } = body;
   if (typeof success !== 'boolean') {
     throw new ModelFailed(`success must be a boolean, it is ${kindOf(success)}`, 'bad_response');
   }
   if (success) return demandText(body, 'data.result.text');
-  throw failureOfRun(textAt(body, 'error') ?? textAt(body, 'error.message') ?? '');
+  throw failureOfRun(textAt(body, 'error') ?? textAt(body, 'error.message') ?? '', quote);
 }

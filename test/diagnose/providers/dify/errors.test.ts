@@ -55,6 +55,22 @@ describe('a refusal of Dify', () => {
     expect(said.length).toBeLessThan(400);
   });
 
+  it('quotes nothing of the prompt, in whatever way it comes back', async () => {
+    const { dify, model } = await difyWorld();
+    const messages = [{ role: 'user', text: 'E1 the payroll of the board is late' }] as const;
+    const message = 'bad input_value: E1 the payroll of the board is late';
+    dify.next(
+      { refuse: { status: 400, code: 'invalid_param', message } },
+      { errorEvent: { status: 400, code: 'invalid_param', message } },
+      { envelope: { success: false, error: message } },
+    );
+    for (let round = 0; round < 3; round += 1) {
+      const said = (await failureOf(model.complete(ask({ messages })))).message;
+      expect(said).toContain('bad input');
+      expect(said).not.toContain('payroll');
+    }
+  });
+
   it('with the time to wait is obeyed, within reason', async () => {
     const { dify, model } = await difyWorld();
     dify.always({ headers: { 'retry-after': '7' } });
@@ -62,9 +78,9 @@ describe('a refusal of Dify', () => {
     expect(await failureOf(model.complete(ask()))).toMatchObject({ retry: { afterMs: 7000 } });
     dify.always({ headers: { 'retry-after': '99999999' } });
     dify.next({ refuse: { status: 503, code: 'x' } });
-    expect(await failureOf(model.complete(ask()))).toMatchObject({ retry: { afterMs: 600_000 } });
-    dify.next({ refuse: { status: 429, code: 'rate_limit_error' } });
-    expect(await failureOf(model.complete(ask()))).toMatchObject({ fault: 'quota', retry: 'never' });
+    expect(await failureOf(model.complete(ask()))).toMatchObject({ retry: { afterMs: 3_600_000 } });
+    dify.next({ refuse: { status: 401, code: 'unauthorized' } });
+    expect(await failureOf(model.complete(ask()))).toMatchObject({ fault: 'auth', retry: 'never' });
   });
 
   it.each([502, 503, 504, 524])('as a proxy’s page with status %i is an outage', async (html) => {
