@@ -1,0 +1,165 @@
+import { estimateTokens } from '../providers/estimate.ts';
+import { cutText } from './cut.ts';
+import type { Finding } from './source.ts';
+
+/** All of an incident's evidence as it is stored, JSON in UTF-8. */
+const MOST_BYTES = 64 * 1024;
+const MOST_TITLE = 200;
+const MOST_QUERY = 600;
+const MOST_ADDRESS = 1500;
+const MOST_POINTS = 60;
+const MOST_SERIES = 3;
+/** The markers around an item, its id, its source and its time. */
+const FRAME_TOKENS = 24;
+/** Less than this tells nothing: the item goes. */
+const LEAST_TOKENS = 48;
+
+/** Parts of the budget (reference: a change is rare and short, logs are long); what one leaves flows to the others. */
+const SHARES = { alert: 8, change: 10, metric: 25, cluster: 20, log: 30, past: 5, runbook: 5, other: 7 } as const;
+type Kind = keyof typeof SHARES;
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  alert: 'alert',
+  rule: 'alert',
+  changes: 'change',
+  change: 'change',
+  prometheus: 'metric',
+  kubernetes: 'cluster',
+  loki: 'log',
+  elasticsearch: 'log',
+  incident: 'past',
+  runbooks: 'runbook',
+  runbook: 'runbook',
+};
+
+/**
+ * Cuts findings to a budget of tokens and to what may be stored, keeping their order. Every kind has its share; inside
+ * it short items stay whole, long ones lose the lines that tell least (`cut`), and what would be left with next to
+ * nothing goes, the least relevant first. `words` make a line worth keeping. Pure.
+ */
+export function fit(findings: readonly Finding[], tokens: number, words: readonly string[] = []): readonly Finding[] {
+  const items = findings.map((finding, index) => itemOf(trimmed(finding), index));
+  const kinds = Object.entries(SHARES).map(([kind, weight]) => {
+    const of = items.filter((item) => item.kind === kind);
+    return { items: of, want: sum(of.map(({ cost }) => cost)), weight };
+  });
+  const shares = share(tokens, kinds);
+  const kept = kinds.flatMap(({ items: of }, index) => cutKind(of, shares[index] ?? 0, words));
+  return stored(kept.toSorted((a, b) => a.index - b.index).map(({ finding }) => finding));
+}
+
+interface Item {
+  readonly finding: Finding;
+  /** Where it stood. */
+  readonly index: number;
+  readonly kind: Kind;
+  /** Whole, tokens. */
+  readonly cost: number;
+}
+
+const itemOf = (finding: Finding, index: number): Item => ({
+  finding,
+  index,
+  kind: KINDS[finding.source] ?? 'other',
+  cost: FRAME_TOKENS + estimateTokens(`${finding.title}${finding.query ?? ''}${finding.text}`),
+});
+
+/** Fair parts by weight: who wants less than its part gets all of it and leaves the rest to the others. */
+function share(total: number, wants: readonly { readonly want: number; readonly weight: number }[]): readonly number[] {
+  const given = wants.map(() => 0);
+  let open = wants.map((_, index) => index);
+  let left = total;
+  while (open.length > 0) {
+    const weight = sum(open.map((index) => wants[index]?.weight ?? 0));
+    const part = (index: number): number => (left * (wants[index]?.weight ?? 0)) / weight;
+    const content = open.filter((index) => (wants[index]?.want ?? 0) <= part(index));
+    const settled = content.length === 0 ? open : content;
+    const amounts = settled.map((index) => (content.length === 0 ? part(index) : (wants[index]?.want ?? 0)));
+    settled.forEach((index, at) => (given[index] = amounts[at] ?? 0));
+    left -= sum(amounts);
+    open = open.filter((index) => !settled.includes(index));
+  }
+  return given;
+}
+
+/** The least relevant, of two alike the later one, goes until every one of the rest has room to say something. */
+function cutKind(items: readonly Item[], tokens: number, words: readonly string[]): readonly Item[] {
+  let kept = items.toSorted((a, b) => relevanceOf(b) - relevanceOf(a) || a.index - b.index);
+  for (;;) {
+    const parts = share(
+      tokens,
+      kept.map((item) => ({ want: item.cost, weight: relevanceOf(item) })),
+    );
+    const isEnough = kept.every(({ finding, cost }, index) => {
+      const fixed = cost - estimateTokens(finding.text);
+      return (parts[index] ?? 0) >= Math.min(cost, fixed + LEAST_TOKENS);
+    });
+    if (isEnough) return kept.map((item, index) => cutItem(item, parts[index] ?? 0, words));
+    kept = kept.slice(0, -1);
+  }
+}
+
+const relevanceOf = ({ finding: { relevance = 0.5 } }: Item): number =>
+  Number.isFinite(relevance) ? Math.min(1, Math.max(0.01, relevance)) : 0.5;
+
+function cutItem(item: Item, tokens: number, words: readonly string[]): Item {
+  if (item.cost <= tokens) return item;
+  const { finding, cost } = item;
+  const text = cutText(finding.text, Math.floor(tokens - cost + estimateTokens(finding.text)), words);
+  return { ...item, finding: { ...finding, text, cut: true } };
+}
+
+/** Each part as short as a page can hold; whole code points only. */
+function trimmed(finding: Finding): Finding {
+  const { url, query, series, ...rest } = finding;
+  return {
+    ...rest,
+    title: points(finding.title, MOST_TITLE),
+    text: finding.text.toWellFormed(),
+    ...(query === undefined ? {} : { query: points(query, MOST_QUERY) }),
+    // A shortened address leads elsewhere.
+    ...(url === undefined || url.length > MOST_ADDRESS ? {} : { url }),
+    ...(series === undefined ? {} : { series: series.slice(0, MOST_SERIES).map(shortened) }),
+  };
+}
+
+const shortened = (one: NonNullable<Finding['series']>[number]): NonNullable<Finding['series']>[number] => ({
+  name: points(one.name, MOST_TITLE),
+  points: one.points.slice(-MOST_POINTS),
+});
+
+const points = (text: string, most: number): string => {
+  const whole = text.toWellFormed();
+  return whole.length <= most
+    ? whole
+    : `${whole
+        .slice(0, most - 1)
+        .toWellFormed()
+        .replace(/\uFFFD$/, '')}…`;
+};
+
+/** Charts go before words, and the least relevant before the others. */
+function stored(findings: readonly Finding[]): readonly Finding[] {
+  let kept = findings;
+  const isTooLarge = (): boolean => sum(kept.map(bytesOf)) + 2 > MOST_BYTES;
+  while (isTooLarge()) {
+    const charted = leastRelevant(kept, ({ series }) => series !== undefined);
+    const victim = charted ?? leastRelevant(kept, () => true);
+    kept = kept.flatMap((one) => {
+      if (one !== victim) return [one];
+      const { series: _, ...rest } = one;
+      return charted === undefined ? [] : [rest];
+    });
+  }
+  return kept;
+}
+
+const leastRelevant = (findings: readonly Finding[], of: (finding: Finding) => boolean): Finding | undefined =>
+  findings.filter(of).reduceRight<Finding | undefined>((least, one) => {
+    return least === undefined || (one.relevance ?? 0.5) < (least.relevance ?? 0.5) ? one : least;
+  }, undefined);
+
+/** With the comma that follows it and the id it will have. */
+const bytesOf = (finding: Finding): number => Buffer.byteLength(JSON.stringify(finding)) + 16;
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
