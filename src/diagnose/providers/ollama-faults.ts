@@ -5,14 +5,13 @@ import { failureOfRefusal, type Refusal } from './refusal.ts';
 interface Asked {
   readonly formatAsked: boolean;
   readonly model: string;
-  readonly hidden: Confidential;
 }
 
 /** The failure behind an `{"error": "…"}` of Ollama, by status or within a stream (status 0). */
-export function ollamaFailure(refusal: Refusal, asked: Asked): ModelFailed {
+export function ollamaFailure(refusal: Refusal, asked: Asked, hidden: Confidential): ModelFailed {
   const fault = faultOf(refusal, asked.formatAsked);
   if (fault === 'model_missing') return new ModelFailed(pullIt(asked.model), fault);
-  return failureOfRefusal(refusal, fault, asked.hidden);
+  return failureOfRefusal(refusal, fault, hidden);
 }
 
 /** What to do about a model that is not on the server. */

@@ -31,6 +31,8 @@ export async function probeOllama(web: WatchedFetch, probed: Probed, signal: Abo
   }
 }
 
+const NOTHING = { secrets: [], prompt: [] };
+
 const PROBE = { firstByteMs: 10_000, idleMs: 10_000, totalMs: 15_000 };
 
 const VERSION = z.object({ version: z.string() });
@@ -43,9 +45,8 @@ type Loaded = z.infer<typeof MODELS>['models'][number];
 
 async function read<T>(call: WatchedCall, url: string, shape: z.ZodType<T>, probed: Probed): Promise<T> {
   const response = await call.fetch(url);
-  const hidden = { secrets: [], prompt: [] };
   if (!response.ok) {
-    throw ollamaFailure(await readRefusal(response, probed.clock.now()), { ...probed, formatAsked: false, hidden });
+    throw ollamaFailure(await readRefusal(response, probed.clock.now()), { ...probed, formatAsked: false }, NOTHING);
   }
   const parsed = shape.safeParse(await response.json());
   if (!parsed.success) throw new ModelFailed('what answers is no Ollama server', 'bad_response');

@@ -11,6 +11,8 @@ export function createOllamaAnswer(onText?: (text: string) => void) {
   let model: string | undefined;
 
   return {
+    /** What was said so far, thinking in it included. */
+    text: () => text,
     /** Returns what the server says went wrong, if it does. Throws `ModelFailed` for what is no line of this protocol. */
     add(raw: string): string | undefined {
       const line = parseLine(raw);

@@ -9,7 +9,7 @@ import { createOllamaAnswer } from './ollama-stream.ts';
 import { readRefusal, refusalIn } from './refusal.ts';
 import { createWatchedFetch, type WatchedCall } from './watched-fetch.ts';
 
-export interface OllamaSettings {
+export interface OllamaOptions {
   /** `ollama`, `ollama:gpu-1`. */
   readonly name: string;
   /** The server's root: `http://127.0.0.1:11434`. */
@@ -25,20 +25,25 @@ export interface OllamaSettings {
   readonly timeoutMs?: number;
   /** 1, as many as Ollama serves at once by itself. */
   readonly concurrency?: number;
+  /** Until the first byte of an answer, which comes when the prompt has been read; three fifths of the whole, at least 180 s. */
+  readonly firstByteMs?: number;
+  /** Longest silence within an answer; a fifth of the whole, at least 60 s. */
+  readonly idleMs?: number;
+  readonly edges: Pick<Edges, 'fetch' | 'clock'>;
 }
 
 /**
  * An Ollama server by its own protocol, since its OpenAI-compatible one can neither set the window nor tell of errors
  * within a stream. Throws `ModelFailed` `misconfigured` when the base URL cannot be one.
  */
-export function createOllama(settings: OllamaSettings, edges: Pick<Edges, 'fetch' | 'clock'>): Model {
-  const { name, baseUrl, model, numCtx = 16_384, timeoutMs = 300_000, concurrency = 1 } = settings;
-  const { think = 'omit', keepAlive = '30m' } = settings;
+export function createOllama(options: OllamaOptions): Model {
+  const { name, baseUrl, model, numCtx = 16_384, timeoutMs = 300_000, concurrency = 1 } = options;
+  const { think = 'omit', keepAlive = '30m', edges } = options;
   const web = createWatchedFetch({ fetch: edges.fetch, baseUrl });
   const server: Server = { url: web.baseUrl, model, numCtx, think, keepAlive, clock: edges.clock };
   // Not even headers come before the model is loaded and has read the prompt.
-  const firstByteMs = Math.max(180_000, timeoutMs * 0.6);
-  const deadlines = { firstByteMs, idleMs: Math.max(60_000, timeoutMs / 5), totalMs: timeoutMs };
+  const firstByteMs = options.firstByteMs ?? Math.max(180_000, timeoutMs * 0.6);
+  const deadlines = { firstByteMs, idleMs: options.idleMs ?? Math.max(60_000, timeoutMs / 5), totalMs: timeoutMs };
   return {
     name,
     kind: 'ollama',
@@ -68,18 +73,18 @@ interface Server {
 }
 
 async function complete(server: Server, call: WatchedCall, request: ModelRequest): Promise<ModelReply> {
-  const hidden: Confidential = { secrets: [], prompt: promptOf(request) };
-  const asked = { formatAsked: formatAsked(request), model: server.model, hidden };
+  const asked = { formatAsked: formatAsked(request), model: server.model };
+  const hidden = (heard = ''): Confidential => ({ secrets: [], prompt: [...promptOf(request), heard] });
   const response = await call.fetch(`${server.url}/api/chat`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(ollamaBody(request, server)),
   });
-  if (!response.ok) throw ollamaFailure(await readRefusal(response, server.clock.now()), asked);
+  if (!response.ok) throw ollamaFailure(await readRefusal(response, server.clock.now()), asked, hidden());
   const answer = createOllamaAnswer(request.onText);
   for await (const line of linesOf(response)) {
     const error = answer.add(line);
-    if (error !== undefined) throw ollamaFailure(refusalIn({ error }, 0, ''), asked);
+    if (error !== undefined) throw ollamaFailure(refusalIn({ error }, 0, ''), asked, hidden(answer.text()));
   }
   const reply = answer.finish(server.model, request.maxOutputTokens);
   return isCut(reply, promptOf(request), server.numCtx) ? { ...reply, ...CUT } : reply;

@@ -29,7 +29,9 @@ export async function completeOnce(
     const refused = refusal();
     if (refused !== undefined) return { refusal: refused };
     // An error told within the stream.
-    if (error instanceof APIError && error.error !== undefined) throw failureOf(spoken(error.error), endpoint, request);
+    if (error instanceof APIError && error.error !== undefined) {
+      throw failureOf(refusalIn({ error: error.error }, 0, ''), endpoint, request, answer.text());
+    }
     if (error instanceof SyntaxError && answer.chunks() > 0) throw incomplete('within a chunk');
     throw error;
   }
@@ -37,13 +39,11 @@ export async function completeOnce(
   return { reply: answer.finish(endpoint.model) };
 }
 
-/** The failure behind a refusal of this request. */
-export function failureOf(refusal: Refusal, { key }: Endpoint, request: ModelRequest): ModelFailed {
-  const prompt = [request.system, ...request.messages.map(({ text }) => text)];
+/** The failure behind a refusal of this request; `heard`: what of an answer had come. */
+export function failureOf(refusal: Refusal, { key }: Endpoint, request: ModelRequest, heard = ''): ModelFailed {
+  const prompt = [request.system, ...request.messages.map(({ text }) => text), heard];
   return failureOfRefusal(refusal, openAiFault(refusal, formatOf(request) !== 'prompt'), { secrets: [key], prompt });
 }
-
-const spoken = (error: unknown): Refusal => refusalIn({ error }, 0, '');
 
 export const headersOf = ({ key }: Endpoint) => ({
   accept: 'text/event-stream, application/json',

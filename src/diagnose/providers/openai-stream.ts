@@ -15,6 +15,8 @@ export function createAnswer(onText?: (text: string) => void) {
   return {
     /** How many chunks came that are ones of this protocol. */
     chunks: () => chunks,
+    /** What was said so far, thinking in it included. */
+    text: () => text,
     add(value: unknown): void {
       const chunk = CHUNK.safeParse(value).data;
       if (chunk === undefined) throw new ModelFailed('a chunk of the answer is none of this protocol', 'bad_response');

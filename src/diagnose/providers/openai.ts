@@ -6,7 +6,7 @@ import { probeOpenAi } from './openai-probe.ts';
 import { chatBody } from './openai-request.ts';
 import { createWatchedFetch, type WatchedCall } from './watched-fetch.ts';
 
-export interface OpenAiSettings {
+export interface OpenAiOptions {
   /** `openai`, `openai:deepseek`. */
   readonly name: string;
   /** With its version: `https://api.deepseek.com/v1`. */
@@ -20,19 +20,27 @@ export interface OpenAiSettings {
   readonly concurrency?: number;
   /** Of a prompt, estimated; 16,000. */
   readonly promptTokens?: number;
+  /** Until the first byte of an answer; half of the whole, at least 30 s. */
+  readonly firstByteMs?: number;
+  /** Longest silence within an answer; a third of the whole, at least 30 s. */
+  readonly idleMs?: number;
+  readonly edges: Pick<Edges, 'fetch' | 'clock'>;
 }
 
 /**
  * An endpoint that speaks OpenAI's chat completions: OpenAI, DeepSeek, Qwen, vLLM, LM Studio. A field that it refuses
  * by name is left out from then on. Throws `ModelFailed` `misconfigured` when address or key cannot be ones.
  */
-export function createOpenAi(settings: OpenAiSettings, edges: Pick<Edges, 'fetch' | 'clock'>): Model {
-  const { name, baseUrl, model, timeoutMs = 90_000, concurrency = 4, promptTokens = 16_000 } = settings;
+export function createOpenAi(options: OpenAiOptions): Model {
+  const { name, baseUrl, model, timeoutMs = 90_000, concurrency = 4, promptTokens = 16_000, edges } = options;
   const web = createWatchedFetch({ fetch: edges.fetch, baseUrl });
-  const endpoint: Endpoint = { baseUrl: web.baseUrl, key: keyOf(settings), model, clock: edges.clock };
+  const endpoint: Endpoint = { baseUrl: web.baseUrl, key: keyOf(options), model, clock: edges.clock };
   const complete = createCompletion(endpoint);
-  const firstByteMs = Math.max(30_000, timeoutMs / 2);
-  const deadlines = { firstByteMs, idleMs: Math.max(30_000, timeoutMs / 3), totalMs: timeoutMs };
+  const deadlines = {
+    firstByteMs: options.firstByteMs ?? Math.max(30_000, timeoutMs / 2),
+    idleMs: options.idleMs ?? Math.max(30_000, timeoutMs / 3),
+    totalMs: timeoutMs,
+  };
   return {
     name,
     kind: 'openai',
@@ -47,7 +55,7 @@ export function createOpenAi(settings: OpenAiSettings, edges: Pick<Edges, 'fetch
 }
 
 /** The package refuses an empty key; servers that want none ignore this word. */
-function keyOf({ apiKey = '' }: OpenAiSettings): string {
+function keyOf({ apiKey = '' }: OpenAiOptions): string {
   const key = apiKey.trim() || 'none';
   if (/^[\x21-\x7e]+$/.test(key)) return key;
   throw new ModelFailed('the API key holds characters that no key has', 'misconfigured');
