@@ -189,8 +189,8 @@ export function describeModel(name: string, open: (options: OpenOptions) => Prom
         const signal = mishap.kind === 'stall' ? caller.signal : new AbortController().signal;
         const failed = await failure(model.complete(request({ signal, ...(onText === undefined ? {} : { onText }) })));
         const told = everythingIn(failed);
-        for (const hidden of [secret, PROMPT.slice(0, 30), 'db-payments-3', '连接池耗尽'])
-          expect(told).not.toContain(hidden);
+        for (const hidden of [PROMPT.slice(0, 30), 'db-payments-3', '连接池耗尽']) expect(told).not.toContain(hidden);
+        if (secret !== undefined) expect(told).not.toContain(secret);
       }
     });
 
