@@ -107,6 +107,7 @@ async function begin(world: World, ask: Ask, fault: DifyFault): Promise<Answerin
     world.messages.set(messageId, { user: ask.user, conversationId: ask.conversationId, rating: null });
   }
   const run = runJson(answering);
+  if (fault.lostRun === true) return answering;
   world.runs.set(runId, {
     id: runId,
     status: String(run['status']),

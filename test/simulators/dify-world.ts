@@ -85,6 +85,8 @@ export interface DifyFault {
   readonly shape?: 'fenced' | 'think' | 'details' | 'double-encoded' | 'truncated';
   /** What `GET /workflows/run/:id` says so many times before it tells the end. */
   readonly runningFor?: number;
+  /** Nothing is known of the run afterwards. */
+  readonly lostRun?: true;
 }
 
 export interface Recorded {
@@ -94,6 +96,8 @@ export interface Recorded {
   readonly body: unknown;
   readonly authorization: string | undefined;
   status: number;
+  /** Whoever asked went away before all was said. */
+  left: boolean;
 }
 
 export interface Run {

@@ -83,10 +83,19 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   const method = request.method ?? 'GET';
   const body = await bodyOf(request);
   const { authorization } = request.headers;
-  const recorded: Recorded = { method, path: url.pathname, query: url.search, body, authorization, status: 0 };
+  const recorded: Recorded = {
+    method,
+    path: url.pathname,
+    query: url.search,
+    body,
+    authorization,
+    status: 0,
+    left: false,
+  };
   world.requests.push(recorded);
   response.once('close', () => {
     recorded.status = response.statusCode;
+    recorded.left = !response.writableFinished;
   });
   try {
     await route(world, recorded, url, response);

@@ -6,7 +6,7 @@ import { createHeard, type Heard } from './dify/heard.ts';
 import { inspect } from './dify/inspect.ts';
 import { createService, pathId } from './dify/service.ts';
 import { excerptOf } from './excerpt.ts';
-import { type Model, ModelFailed, type ModelHealth, type ModelReply, type ModelRequest } from './model.ts';
+import { type Model, ModelFailed, type ModelReply, type ModelRequest } from './model.ts';
 import { createWatchedFetch } from './watched-fetch.ts';
 
 export interface DifyOptions {
@@ -61,7 +61,7 @@ export function createDify(options: DifyOptions): Model {
 
   async function complete(request: ModelRequest): Promise<ModelReply> {
     const said = [request.system, ...request.messages.map(({ text }) => text)];
-    const heard = createHeard((words) => quote(words, said));
+    const heard: Heard = createHeard((words) => quote(words, [...said, heard.text]));
     try {
       return await http.call({ ...limits, signal: request.signal }, (call) => answer(asking, call, request, heard));
     } catch (error) {
@@ -85,7 +85,8 @@ export function createDify(options: DifyOptions): Model {
       try {
         return await http.call({ ...aside, signal }, async (call) => inspect((await apps.find(call)).app));
       } catch (error) {
-        return unwell(error, signal);
+        if (!(error instanceof ModelFailed) || error.fault === 'cancelled') throw error;
+        return { ok: false, problems: [error.message] };
       }
     },
     feedback: ({ messageId, subject, liked, words }, signal) =>
@@ -111,8 +112,3 @@ const STOP_BELOW: Readonly<Record<AppKind, string>> = {
 /** Nothing runs there any more; one that waits for a person does. */
 const isOver = ({ run, messageEnded, failure }: Heard): boolean =>
   run !== undefined || messageEnded || (failure !== undefined && failure.fault !== 'refused');
-
-function unwell(error: unknown, signal: AbortSignal): ModelHealth {
-  signal.throwIfAborted();
-  return { ok: false, problems: [error instanceof ModelFailed ? error.message : 'no answer of Dify'] };
-}

@@ -130,6 +130,6 @@ describe('the probe of Dify', () => {
 
   it('rejects only when it was called off', async () => {
     const { model } = await difyWorld();
-    await expect(model.probe(AbortSignal.abort())).rejects.toThrow('aborted');
+    await expect(model.probe(AbortSignal.abort())).rejects.toMatchObject({ fault: 'cancelled' });
   });
 });
