@@ -3,7 +3,7 @@ import type { About, Finding } from '../source.ts';
 import { type Folded, rootOf } from './fold.ts';
 import { readLine } from './line.ts';
 import type { RankedGroup } from './rank.ts';
-import { readableLine, relative, utc } from './words.ts';
+import { readableLine, relative, utc } from '../words.ts';
 
 export interface Seen {
   readonly source: string;

@@ -1,4 +1,4 @@
-import type { EpochMs, Locale } from '../../../types.ts';
+import type { EpochMs, Locale } from '../../types.ts';
 
 const SECOND = 1000;
 

@@ -1,0 +1,83 @@
+import type { About } from '../source.ts';
+import type { Cluster, Item } from './cluster.ts';
+import { isLabelValue, isNamespace, isObjectName, workloadOf } from './names.ts';
+import { nameOf, ownerOf } from './object.ts';
+import { troubleOf } from './pod-state.ts';
+
+const MOST_PODS = 3;
+
+export interface Chosen {
+  /** Absent when the alert names none that could be one. */
+  readonly namespace?: string;
+  /** The worst first, at most 3. */
+  readonly pods: readonly Item[];
+  /** How many there are of the workload, or in the namespace. */
+  readonly total: number;
+  readonly unhealthy: number;
+  /** The pod that the alert names, when it no longer exists. */
+  readonly gone?: string;
+  /** What the pods belong to, by the alert or by their name. */
+  readonly workload?: string;
+}
+
+/** The pods that an alert is about: the one it names, else those of its workload, else the unhealthy ones of its namespace. */
+export async function choosePods(cluster: Cluster, { subject, startedAt }: About): Promise<Chosen> {
+  const named = (name: string): string | undefined => subject.get(name);
+  const namespace = isNamespace(named('namespace')) ? named('namespace') : undefined;
+  const pod = isObjectName(named('pod')) ? named('pod') : undefined;
+  const found = pod === undefined ? [] : await podNamed(cluster, namespace, pod);
+  const [first] = found;
+  const place = namespace === undefined ? {} : { namespace };
+  if (pod !== undefined && first !== undefined) {
+    const workload = workloadOf(pod);
+    const unhealthy = troubleOf(first, startedAt) === undefined ? 0 : 1;
+    return { ...place, pods: [first], total: 1, unhealthy, ...(workload === undefined ? {} : { workload }) };
+  }
+  const workload = [
+    named('deployment'),
+    named('service'),
+    pod === undefined ? undefined : workloadOf(pod),
+    named('container'),
+  ].find(isObjectName);
+  const all = await podsOf(cluster, namespace, workload);
+  const worst = all
+    .map((each) => ({ each, weight: troubleOf(each, startedAt)?.weight ?? 0 }))
+    .toSorted((a, b) => b.weight - a.weight || nameOf(a.each).localeCompare(nameOf(b.each)));
+  const unhealthy = worst.filter(({ weight }) => weight > 0);
+  const shown = workload === undefined ? unhealthy : worst;
+  return {
+    ...place,
+    pods: shown.slice(0, unhealthy.length > 0 ? Math.min(MOST_PODS, unhealthy.length) : 1).map(({ each }) => each),
+    total: all.length,
+    unhealthy: unhealthy.length,
+    ...(pod === undefined ? {} : { gone: pod }),
+    ...(workload === undefined ? {} : { workload }),
+  };
+}
+
+async function podNamed(cluster: Cluster, namespace: string | undefined, pod: string): Promise<readonly Item[]> {
+  if (namespace === undefined)
+    return cluster.list('pods', undefined, { fieldSelector: `metadata.name=${pod}`, limit: 2 });
+  const found = await cluster.get('pods', namespace, pod);
+  return found === undefined ? [] : [found];
+}
+
+/** By the usual labels, else by name: not every workload has such labels. */
+async function podsOf(
+  cluster: Cluster,
+  namespace: string | undefined,
+  workload: string | undefined,
+): Promise<readonly Item[]> {
+  if (workload !== undefined && isLabelValue(workload)) {
+    for (const label of ['app', 'app.kubernetes.io/name', 'k8s-app']) {
+      const labelled = await cluster.list('pods', namespace, { labelSelector: `${label}=${workload}` });
+      if (labelled.length > 0) return labelled;
+    }
+  }
+  if (namespace === undefined) return [];
+  const all = await cluster.list('pods', namespace);
+  return workload === undefined ? all : all.filter((pod) => belongs(pod, workload));
+}
+
+const belongs = (pod: Item, workload: string): boolean =>
+  workloadOf(nameOf(pod)) === workload || ownerOf(pod)?.name === workload || nameOf(pod) === workload;

@@ -1,0 +1,145 @@
+import type { EpochMs, Locale } from '../../../types.ts';
+import { templateOf } from '../logs/mask.ts';
+import type { About, Finding } from '../source.ts';
+import { stringOf, within } from '../wire.ts';
+import { utc } from '../words.ts';
+import type { Cluster, Item } from './cluster.ts';
+import { createdAt, numberOf, said, timeOf } from './object.ts';
+
+const HOUR = 60 * 60_000;
+const MOST_OWN = 10;
+const MOST_OTHERS = 8;
+
+/** What happened to some objects, and what else the namespace warns of, grouped and counted. */
+export async function eventFindings(
+  cluster: Cluster,
+  namespace: string,
+  names: readonly string[],
+  about: About,
+): Promise<readonly Finding[]> {
+  const own = await Promise.all(
+    names.map((name) => cluster.list('events', namespace, { fieldSelector: `involvedObject.name=${name}` })),
+  );
+  const warnings = await cluster.list('events', namespace, { fieldSelector: 'type=Warning' });
+  const others = warnings.filter((event) => !names.includes(stringOf(within(event, 'involvedObject', 'name'))));
+  const words = WORDS[about.locale];
+  return [
+    ...names.flatMap((name, at) =>
+      findingOf(own[at] ?? [], about, {
+        title: `${words.of} ${namespace}/${name}`,
+        query: `kubectl -n ${namespace} get events --field-selector involvedObject.name=${name}`,
+        most: MOST_OWN,
+        relevance: 0.85,
+      }),
+    ),
+    ...findingOf(others, about, {
+      title: `${words.others} ${namespace}`,
+      query: `kubectl -n ${namespace} get events --field-selector type=Warning`,
+      most: MOST_OTHERS,
+      relevance: 0.55,
+    }),
+  ];
+}
+
+/** What happened to one object without a namespace, such as a node. */
+export async function clusterEventFindings(
+  cluster: Cluster,
+  kind: string,
+  name: string,
+  about: About,
+): Promise<readonly Finding[]> {
+  const fieldSelector = `involvedObject.kind=${kind},involvedObject.name=${name}`;
+  const events = await cluster.list('events', undefined, { fieldSelector });
+  const query = `kubectl get events -A --field-selector ${fieldSelector}`;
+  return findingOf(events, about, {
+    title: `${WORDS[about.locale].of} ${name}`,
+    query,
+    most: MOST_OWN,
+    relevance: 0.8,
+  });
+}
+
+interface Shape {
+  readonly title: string;
+  readonly query: string;
+  readonly most: number;
+  readonly relevance: number;
+}
+
+function findingOf(
+  events: readonly Item[],
+  about: About,
+  { title, query, most, relevance }: Shape,
+): readonly Finding[] {
+  const groups = grouped(events.filter((event) => timesOf(event).last >= about.startedAt - HOUR));
+  if (groups.length === 0) return [];
+  const warns = groups.some(({ warning }) => warning);
+  const words = WORDS[about.locale];
+  return [
+    {
+      source: 'kubernetes',
+      title,
+      query,
+      text: groups
+        .slice(0, most)
+        .map(({ count, warning, reason, object, message, first, last }) => {
+          const when = first === last ? utc(last) : `${words.first} ${utc(first)}, ${words.last} ${utc(last)}`;
+          return `×${count} ${warning ? 'Warning' : 'Normal'} ${reason} ${object}: ${message} (${when})`;
+        })
+        .join('\n'),
+      at: Math.max(...groups.map(({ last }) => last)),
+      relevance: warns ? relevance : 0.3,
+      ...(groups.length > most ? { cut: true } : {}),
+    },
+  ];
+}
+
+interface EventGroup {
+  count: number;
+  readonly warning: boolean;
+  readonly reason: string;
+  readonly object: string;
+  /** The newest one's. */
+  message: string;
+  first: EpochMs;
+  last: EpochMs;
+}
+
+/** Events that differ in numbers and hashes only are one kind; warnings first, then the newest. */
+function grouped(events: readonly Item[]): readonly EventGroup[] {
+  const groups = new Map<string, EventGroup>();
+  for (const event of events) {
+    const { first, last } = timesOf(event);
+    const kind = said(within(event, 'involvedObject', 'kind'), 40);
+    const name = said(within(event, 'involvedObject', 'name'), 120);
+    const reason = said(within(event, 'reason'), 80);
+    const message = said(within(event, 'message') ?? within(event, 'note'), 400);
+    const key = templateOf(`${reason} ${kind}/${name} ${message}`);
+    const count = Math.max(1, numberOf(within(event, 'count')), numberOf(within(event, 'series', 'count')));
+    const group = groups.get(key);
+    if (group === undefined) {
+      const warning = within(event, 'type') === 'Warning';
+      groups.set(key, { count, warning, reason, object: `${kind}/${name}`, message, first, last });
+      continue;
+    }
+    group.count += count;
+    group.first = Math.min(group.first, first);
+    if (last >= group.last) [group.last, group.message] = [last, message];
+  }
+  return [...groups.values()].toSorted((a, b) => Number(b.warning) - Number(a.warning) || b.last - a.last);
+}
+
+/** Old events have `firstTimestamp`, those of the newer API `eventTime` and a series. */
+function timesOf(event: Item): { readonly first: EpochMs; readonly last: EpochMs } {
+  const stated = [['firstTimestamp'], ['eventTime'], ['lastTimestamp'], ['series', 'lastObservedTime']]
+    .map((path) => timeOf(within(event, ...path)))
+    .filter((time) => !Number.isNaN(time));
+  const made = createdAt(event);
+  const times = stated.length > 0 ? stated : [Number.isNaN(made) ? 0 : made];
+  return { first: Math.min(...times), last: Math.max(...times) };
+}
+
+const WORDS: Readonly<Record<Locale, Readonly<Record<'of' | 'others' | 'first' | 'last', string>>>> = {
+  'zh-CN': { of: '事件：', others: '其他警告事件：命名空间', first: '首次', last: '末次' },
+  'en-US': { of: 'Events of', others: 'Other warnings in namespace', first: 'first', last: 'last' },
+};
