@@ -173,6 +173,7 @@ export function describeModel(name: string, open: (options: OpenOptions) => Prom
 
     it('says nothing of the key, the prompt or the answer when it fails', async () => {
       const { model, next, secret } = await begin();
+      const hidden = [PROMPT.slice(0, 30), 'db-payments-3', '连接池耗尽', ...(secret === undefined ? [] : [secret])];
       const message = `Bad Bearer ${secret} for ${PROMPT}`;
       const mishaps: readonly Mishap[] = [
         { kind: 'refuse', status: 400, message },
@@ -189,8 +190,7 @@ export function describeModel(name: string, open: (options: OpenOptions) => Prom
         const signal = mishap.kind === 'stall' ? caller.signal : new AbortController().signal;
         const failed = await failure(model.complete(request({ signal, ...(onText === undefined ? {} : { onText }) })));
         const told = everythingIn(failed);
-        for (const hidden of [PROMPT.slice(0, 30), 'db-payments-3', '连接池耗尽']) expect(told).not.toContain(hidden);
-        if (secret !== undefined) expect(told).not.toContain(secret);
+        expect(hidden.filter((piece) => told.includes(piece))).toEqual([]);
       }
     });
 
