@@ -1,6 +1,6 @@
 import type { Evidence } from '../diagnosis.ts';
 import { estimateTokens } from '../providers/estimate.ts';
-import { cutAtToken, MAX_TEXT } from '../redact/clean.ts';
+import { cutAtToken, isTooLong, MAX_TEXT } from '../redact/clean.ts';
 import type { DataPolicy, Redacting } from '../redact/redactor.ts';
 import { cutToTokens, shareOut } from './budget.ts';
 import type { Fence } from './fence.ts';
@@ -27,7 +27,7 @@ export interface FencedEvidence {
 }
 
 /** Fewer tokens of an item than this tell nothing: it is left out instead. */
-const LEAST = 48;
+const LEAST = 64;
 /** More items than this are not looked at. */
 const MOST_ITEMS = 100;
 
@@ -41,6 +41,8 @@ interface Item {
   readonly frame: number;
   /** Tokens of it whole. */
   readonly need: number;
+  /** There was more than was looked at. */
+  readonly shortened: boolean;
   readonly redacted: number;
 }
 
@@ -54,7 +56,7 @@ export function fenceEvidence(input: EvidenceInput): FencedEvidence {
   const there = new Set(shown.map(({ id }) => id));
   return {
     text: shown.map((item) => fenced(item, granted(item), fence)).join('\n\n'),
-    cut: shown.filter((item) => granted(item) < item.need).map(({ id }) => id),
+    cut: shown.filter((item) => item.shortened || granted(item) < item.need).map(({ id }) => id),
     leftOut: evidence.filter(({ id }) => !there.has(id)).map(({ id }) => id),
     redacted: shown.reduce((sum, { redacted }) => sum + redacted, 0),
   };
@@ -71,24 +73,32 @@ function itemsOf(input: EvidenceInput): readonly Item[] {
     MAX_TEXT,
   );
   return weighed.map(({ evidence, weight }, index) =>
-    itemOf(input, evidence, weight, cutAtToken(told[index] ?? '', chars[index] ?? 0)),
+    itemOf(input, { evidence, weight, told: told[index] ?? '', mostChars: chars[index] ?? 0 }),
   );
 }
 const WORTHLESS = 0.1;
 
-function itemOf({ redactor, fence }: EvidenceInput, evidence: Evidence, weight: number, told: string): Item {
+interface Weighed {
+  readonly evidence: Evidence;
+  readonly weight: number;
+  readonly told: string;
+  readonly mostChars: number;
+}
+
+function itemOf({ redactor, fence }: EvidenceInput, { evidence, weight, told, mostChars }: Weighed): Item {
   const { id, source, failed, cut } = evidence;
   const kind = kindOf(source);
+  const shortened = isTooLong(told, mostChars);
   const attributes = {
     kind,
-    source,
+    source: redactor.redact(source).text,
     ...(failed === true ? { failed: 'yes' } : {}),
-    ...(cut === true ? { cut: 'yes' } : {}),
+    ...(cut === true || shortened ? { cut: 'yes' } : {}),
   };
-  const { text, count } = redactor.redact(told);
+  const { text, count } = redactor.redact(cutAtToken(told, mostChars));
   const body = fence.defang(text);
   const frame = estimateTokens(fence.wrap(id, { ...attributes, cut: 'yes' }, '')) + JOINT;
-  return { id, kind, weight, attributes, body, frame, need: frame + estimateTokens(body), redacted: count };
+  return { id, kind, weight, attributes, body, frame, need: frame + estimateTokens(body), shortened, redacted: count };
 }
 /** The blank line between two items, and what rounding hides. */
 const JOINT = 3;

@@ -34,4 +34,5 @@ const TURNS =
   /<[|｜][^\s|｜<>]{1,40}[|｜]>|<\/?(?:s|think|thinking|tool_call|tool_response|start_of_turn|end_of_turn|bos|eos)>|\[\/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|<<\/?SYS>>/gi;
 const PLAIN: Readonly<Record<string, string>> = { '<': '‹', '>': '›', '[': '(', ']': ')' };
 
-const wordOf = (value: string): string => value.replaceAll(/[^\w:.-]/g, '').slice(0, 40) || '-';
+/** A mark has room for a word and no more: what is none may be anything. */
+const wordOf = (value: string): string => (/^[\w:.-]{1,40}$/.test(value) ? value : '-');

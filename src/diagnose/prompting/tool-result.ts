@@ -28,7 +28,11 @@ export function fenceToolResult(
   { nonce, redactor, budgetTokens }: ToolResultLimits,
 ): { readonly text: string; readonly redacted: number; readonly cut: boolean } {
   const fence = createFence(nonce);
-  const attributes = { kind: 'tool', source, ...(failed === true ? { failed: 'yes' } : {}) };
+  const attributes = {
+    kind: 'tool',
+    source: redactor.redact(source).text,
+    ...(failed === true ? { failed: 'yes' } : {}),
+  };
   const { text: clean, count } = redactor.redact(cutAtToken(text, MAX_TEXT));
   const whole = fence.defang(clean);
   const room = budgetTokens - estimateTokens(fence.wrap(id, { ...attributes, cut: 'yes' }, ''));

@@ -61,6 +61,17 @@ const FORGED =
   /⟦(?!(?:secret|email|phone|id-card|bank-card|host|ip)⟧)|(?<!⟦(?:secret|email|phone|id-card|bank-card|host|ip))⟧/g;
 const FANCY = new RegExp(String.raw`[\u{1D400}-\u{1D7FF}\u24B6-\u24E9\u{1F110}-\u{1F149}]{1,1024}`, 'gu');
 
+/** Whether cleaning takes something readable away. */
+export function isTooLong(text: string, maxChars = MAX_TEXT): boolean {
+  if (text.length > maxChars) return true;
+  for (let from = 0; text.length - from > MAX_LINE;) {
+    const end = text.indexOf('\n', from);
+    if (end === -1 || end - from > MAX_LINE) return true;
+    from = end + 1;
+  }
+  return false;
+}
+
 function capLines(text: string): string {
   const parts: string[] = [];
   let from = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanText, cutAtToken, MAX_LINE, MAX_TEXT } from '../../../src/diagnose/redact/clean.ts';
+import { cleanText, cutAtToken, isTooLong, MAX_LINE, MAX_TEXT } from '../../../src/diagnose/redact/clean.ts';
 
 const codes = (...from: readonly number[]): string => String.fromCodePoint(...from);
 
@@ -38,6 +38,16 @@ describe('cleaning', () => {
     expect(second).toBe('next');
     expect(cleanText('a\n\n\n\n\nb')).toBe('a\n\nb');
     expect(cleanText('ab '.repeat(MAX_TEXT)).length).toBeLessThanOrEqual(MAX_TEXT + 1);
+  });
+
+  it('says whether there is more than it keeps', () => {
+    expect([isTooLong('a'.repeat(MAX_LINE)), isTooLong('a'.repeat(MAX_LINE + 1))]).toEqual([false, true]);
+    const lines = `${'a'.repeat(MAX_LINE)}\n`.repeat(3);
+    expect([isTooLong(lines), isTooLong(`${lines}${'a'.repeat(MAX_LINE + 1)}\n`), isTooLong(lines, 100)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('never cuts through a token', () => {
