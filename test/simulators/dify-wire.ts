@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { DifyFault, Json } from './dify-world.ts';
 
 /** Writes the events as the platform does, or as the fault bends it; returns when the connection has been closed or left. */
@@ -11,13 +11,14 @@ export async function stream(
 ): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', ...fault.headers });
   response.flushHeaders();
-  const ping = fault.pingEvery === undefined ? undefined : setInterval(() => write('event: ping'), fault.pingEvery);
+  const ping =
+    fault.pingEvery === undefined ? undefined : setInterval(() => void write('event: ping'), fault.pingEvery);
   response.once('close', () => clearInterval(ping));
-  const write = (line: string): void => {
-    const end = fault.crlf === true ? '\r\n' : '\n';
-    put(response, `${line}${end}${end}`, fault.chunkBytes);
+  const write = async (line: string, isLast = false): Promise<void> => {
+    const end = fault.bareEnd === true && isLast ? '' : fault.crlf === true ? '\r\n' : '\n';
+    await put(response, `${line}${end}${end}`, fault.chunkBytes);
   };
-  write('event: ping');
+  await write('event: ping');
   for (const [index, event] of events.entries()) {
     if (index === fault.cutAfter) break;
     if (index === fault.resetAfter) {
@@ -27,7 +28,7 @@ export async function stream(
     }
     if (index === fault.stallAfter) return await leave(response, stopped);
     if (stopped.aborted || response.destroyed) break;
-    write(`data: ${JSON.stringify(event)}`);
+    await write(`data: ${JSON.stringify(event)}`, index === events.length - 1);
     if (fault.pace !== undefined) await sleep(fault.pace, undefined, { signal: stopped }).catch(() => undefined);
   }
   if (fault.linger === true) return await leave(response, stopped);
@@ -46,9 +47,13 @@ async function leave(response: ServerResponse, stopped: AbortSignal): Promise<vo
   response.end();
 }
 
-function put(response: ServerResponse, text: string, chunkBytes: number | undefined): void {
-  if (response.destroyed || response.writableEnded) return;
+async function put(response: ServerResponse, text: string, chunkBytes: number | undefined): Promise<void> {
   const bytes = Buffer.from(text);
   const size = chunkBytes ?? bytes.length;
-  for (let at = 0; at < bytes.length; at += size) response.write(bytes.subarray(at, at + size));
+  for (let at = 0; at < bytes.length; at += size) {
+    if (response.destroyed || response.writableEnded) return;
+    response.write(bytes.subarray(at, at + size));
+    // What is written in one turn arrives as one.
+    if (chunkBytes !== undefined) await nextTurn();
+  }
 }

@@ -73,6 +73,8 @@ export interface DifyFault {
   /** Bytes of a chunk on the wire: cuts characters and separators. */
   readonly chunkBytes?: number;
   readonly crlf?: true;
+  /** No line end after the last event. */
+  readonly bareEnd?: true;
   /** Ms between events. */
   readonly pace?: number;
   /** Streaming was asked for and ignored. */

@@ -21,7 +21,7 @@ const FAULTS: { readonly [K in Mishap['kind']]: (mishap: Extract<Mishap, { kind:
   error: ({ message }) => ({ errorEvent: { status: 400, code: 'completion_request_error', message } }),
 };
 
-for (const mode of ['chat', 'agent', 'advanced-chat', 'workflow'] as const) {
+for (const mode of ['chat', 'advanced-chat', 'workflow'] as const) {
   describeModel(`a ${mode} app of Dify`, async ({ fetch, timeoutMs, idleMs }) => {
     const dify = await startDifySimulator({ mode });
     const model = createDify({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addUsage, usageOf } from '../../../../src/diagnose/providers/dify/usage.ts';
 import { DIFY_KINDS } from '../../../simulators/dify-world.ts';
 import { ANSWER, ANSWER_TEXT, ask, difyWorld, failureOf, SCHEMA } from './dify-world.ts';
 
@@ -119,6 +120,16 @@ describe('Dify', () => {
     expect(together.warnings.join()).toContain('counted the tokens together');
   });
 
+  it('takes a price of nothing for no price, and adds up what several models of a run cost', () => {
+    const local = { prompt_tokens: 5, completion_tokens: 2, total_price: '0', currency: 'USD' };
+    expect(usageOf(local)).toEqual({ tokensIn: 5, tokensOut: 2 });
+    expect(usageOf({ total_price: 'x', currency: 'USD' })).toBeUndefined();
+    const paid = { tokensIn: 1, tokensOut: 1, cost: { amount: 0.5, currency: 'USD' } };
+    expect(addUsage(paid, paid)).toEqual({ tokensIn: 2, tokensOut: 2, cost: { amount: 1, currency: 'USD' } });
+    const foreign = { cost: { amount: 9, currency: 'RMB' } };
+    expect(addUsage(paid, foreign).cost).toEqual(paid.cost);
+  });
+
   it('tells verdicts to apps that take them, as the same user, and nothing to others', async () => {
     const { dify, model } = await difyWorld({ mode: 'chat', form: [] });
     const { messageId = '' } = await model.complete(ask());
@@ -129,6 +140,8 @@ describe('Dify', () => {
       Promise.resolve(model.feedback?.({ messageId, subject: 'other', liked: true }, signal)),
     );
     expect(stranger).toMatchObject({ fault: 'misconfigured' });
+    const agent = await difyWorld({ mode: 'agent', form: [] });
+    expect(await agent.model.complete(ask())).not.toHaveProperty('messageId');
     const flow = await difyWorld({ mode: 'workflow' });
     expect(await flow.model.complete(ask())).not.toHaveProperty('messageId');
     await flow.model.feedback?.({ messageId: 'm', subject, liked: true }, signal);

@@ -47,7 +47,16 @@ describe('a stream of Dify', () => {
     }
   });
 
+  it('may end without its last line end, and come under another type', async () => {
+    for (const fault of [{ bareEnd: true }, { headers: { 'content-type': 'text/plain' } }] as const) {
+      const { answer } = await asked('chat', fault);
+      expect((await answer).text).toBe(ANSWER_TEXT);
+    }
+  });
+
   it('may replace its text at the end', async () => {
+    const flow = await asked('advanced-chat', { replaced: 'moderated' });
+    expect((await flow.answer).text).toBe('moderated');
     for (const mode of ['chat', 'workflow'] as const) {
       const { answer } = await asked(mode, { replaced: 'moderated', drop: ['workflow_finished'] });
       const { text } = await answer;
