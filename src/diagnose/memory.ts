@@ -147,7 +147,8 @@ function learnt(family: string, known: readonly Cause[], memory: Memory): readon
   return [...causes.values()].map((cause) => ({ ...cause, confidence: Math.round(cause.confidence * 100) / 100 }));
 }
 
-const saidKey = (family: string, cause: string): string =>
+/** Names a cause by its own words, whatever their case and punctuation. */
+export const saidKey = (family: string, cause: string): string =>
   `${family === '' ? 'other' : family}/said-${createHash('sha256').update(plain(cause)).digest('hex').slice(0, 12)}`;
 
 const sameWords = (a: string, b: string): boolean => plain(a) === plain(b);
