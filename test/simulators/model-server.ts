@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { ModelFault } from './model-faults.ts';
 
 /** What a simulated model server received, and what came of it. */
@@ -89,9 +89,9 @@ export async function sendFrames(
   const end = fault.crlf === true ? framing.end.replaceAll('\n', '\r\n') : framing.end;
   response.writeHead(200, { 'content-type': framing.type });
   response.flushHeaders();
-  const write = (frame: string): void => put(response, `${frame}${end}`, fault.chunkBytes);
+  const write = (frame: string): Promise<void> => put(response, `${frame}${end}`, fault.chunkBytes);
   if (framing.ping !== undefined && fault.pingEvery !== undefined) {
-    const timer = setInterval(write, fault.pingEvery, framing.ping);
+    const timer = setInterval(() => void response.write(`${framing.ping}${end}`), fault.pingEvery);
     response.once('close', () => clearInterval(timer));
   }
   for (const [index, frame] of frames.entries()) {
@@ -99,15 +99,15 @@ export async function sendFrames(
     if (index === fault.resetAfter) return void response.destroy();
     if (index === fault.cutAfter) break;
     if (index === fault.cutWithin) {
-      put(response, frame.slice(0, frame.length / 2), undefined);
+      await put(response, frame.slice(0, frame.length / 2), undefined);
       break;
     }
     if (index === fault.errorAfter?.frames) {
-      write(framing.error(fault.errorAfter.error));
+      await write(framing.error(fault.errorAfter.error));
       break;
     }
     if (response.destroyed) return;
-    write(frame);
+    await write(frame);
     if (fault.pace !== undefined) await sleep(fault.pace);
   }
   if (!response.destroyed) response.end();
@@ -135,10 +135,14 @@ function deviate({ headers, raw }: Received, response: ServerResponse, fault: Mo
   return response.writableEnded;
 }
 
-function put(response: ServerResponse, text: string, chunkBytes: number | undefined): void {
+/** Chunks leave one by one, or whoever reads them would find them put together again. */
+async function put(response: ServerResponse, text: string, chunkBytes: number | undefined): Promise<void> {
   const bytes = Buffer.from(text);
-  const size = chunkBytes ?? Math.max(1, bytes.length);
-  for (let at = 0; at < bytes.length; at += size) response.write(bytes.subarray(at, at + size));
+  if (chunkBytes === undefined) return void response.write(bytes);
+  for (let at = 0; at < bytes.length && !response.destroyed; at += chunkBytes) {
+    response.write(bytes.subarray(at, at + chunkBytes));
+    await setImmediate();
+  }
 }
 
 async function read(request: IncomingMessage): Promise<Received> {
