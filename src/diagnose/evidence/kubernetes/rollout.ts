@@ -54,9 +54,10 @@ function rolloutFinding(namespace: string, name: string, { deployment, own }: Ro
   const age = about.startedAt - at;
   const recent = age <= HOUR && at <= about.now;
   const changes = current === undefined || before === undefined ? [] : differences(current, before);
-  const when = Number.isNaN(at)
-    ? ''
-    : words.rolledOut(revisionOf(current), utc(at), relative(at, about.startedAt, about.locale));
+  const when =
+    current === undefined || Number.isNaN(at)
+      ? ''
+      : words.rolledOut(revisionOf(current), utc(at), relative(at, about.startedAt, about.locale));
   const state = deployment === undefined ? [] : stateTexts(deployment, words);
   const none = before === undefined ? words.first : changes.length === 0 ? words.same : '';
   return {

@@ -144,6 +144,7 @@ function partsOf({ template, samples }: LogGroup): Parts {
   const texts = samples.map(({ text }) => text);
   const parts = template
     .split('<*>')
+    .map((part, at, all) => wholeWords(part, at > 0, at < all.length - 1))
     .flatMap((part) => part.split(APART))
     .map((part) => part.trim())
     .filter((part) => part.length >= 4 && /\p{L}{2}/u.test(part));
@@ -154,6 +155,14 @@ function partsOf({ template, samples }: LogGroup): Parts {
   }
   return kept;
 }
+
+/** Without the words that were cut where something varies: stores that know words only would not find those. */
+const wholeWords = (part: string, cutBefore: boolean, cutAfter: boolean): string => {
+  const begun = cutBefore ? part.replace(/^[\p{L}\p{N}_.:']+/u, '') : part;
+  return cutAfter
+    ? begun.slice(0, begun.length - (/[\p{L}\p{N}_.:']{1,100}$/u.exec(begun.slice(-100))?.[0].length ?? 0))
+    : begun;
+};
 
 function stand(parts: Parts, text: string): boolean {
   let from = 0;
