@@ -2,8 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SourceFailed } from '../../../../src/diagnose/evidence/failure.ts';
 import { aboutOf } from './about.ts';
 import { closeAll, collect, overStdio, signal, sourceOf, tool } from './open.ts';
+import { describeServer } from './suite.ts';
 
 afterEach(closeAll);
+
+describeServer('stdio', (...tools) => sourceOf(overStdio(), ...tools));
 
 describe('a program', () => {
   it('sees no environment of ours but what a shell needs, and what it was given', async () => {
