@@ -1,5 +1,6 @@
 import { CARRIED_RULES } from './carried.ts';
 import { cleanText } from './clean.ts';
+import { COMMAND_RULES } from './commands.ts';
 import { HOST_RULES } from './hosts.ts';
 import { findPrivateKeys } from './keys.ts';
 import { findLiterals, literalsOf } from './literals.ts';
@@ -78,7 +79,13 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   };
 }
 
-const SECRET_RULES: readonly Rule[] = [...TOKEN_RULES, ...HOOK_RULES, ...NAMED_RULES, ...CARRIED_RULES];
+const SECRET_RULES: readonly Rule[] = [
+  ...TOKEN_RULES,
+  ...HOOK_RULES,
+  ...NAMED_RULES,
+  ...CARRIED_RULES,
+  ...COMMAND_RULES,
+];
 
 /** Full-width letters, digits and signs as plain ones, each in its place, so that positions are the same in both. */
 const plainWidth = (text: string): string =>

@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../src/diagnose/redact/redactor.ts';
-import { AWS_ID, fake, HARMLESS, PLANTED, PLANTED_PERSONAL } from './corpus.ts';
+import {
+  AWS_ID,
+  fake,
+  HARMLESS as FIRST_HARMLESS,
+  PLANTED as FIRST,
+  PLANTED_PERSONAL as FIRST_PERSONAL,
+} from './corpus.ts';
+import { MORE_HARMLESS } from './corpus-harmless.ts';
+import { MORE_PERSONAL, MORE_PLANTED } from './corpus-more.ts';
+
+const PLANTED = [...FIRST, ...MORE_PLANTED];
+const PLANTED_PERSONAL = [...FIRST_PERSONAL, ...MORE_PERSONAL];
+const HARMLESS = [...FIRST_HARMLESS, ...MORE_HARMLESS];
 
 const redactor = createRedactor();
 const leaks = (line: string, hidden: readonly string[]): readonly string[] => {
