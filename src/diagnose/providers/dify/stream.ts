@@ -1,4 +1,4 @@
-import { createParser } from 'eventsource-parser';
+import { createParser, type EventSourceParser } from 'eventsource-parser';
 import { ModelFailed } from '../model.ts';
 import { isJson, type Json, parseJson } from './fields.ts';
 
@@ -16,13 +16,8 @@ export async function readEvents(
   take: (event: Json) => Progress,
   graceMs: number,
 ): Promise<void> {
-  const state: { progress: Progress; ended: boolean } = { progress: 'more', ended: false };
-  const parser = createParser({
-    onEvent: ({ data }) => {
-      const event = eventOf(data, state.ended);
-      if (event !== undefined && state.progress !== 'done') state.progress = take(event);
-    },
-  });
+  const state: State = { progress: 'more', ended: false };
+  const parser = parserInto(state, take);
   const decoder = new TextDecoder();
   const reader = body.getReader();
   const grace = createGrace(graceMs);
@@ -42,6 +37,19 @@ export async function readEvents(
     void reader.cancel().catch(() => undefined);
   }
 }
+
+interface State {
+  progress: Progress;
+  ended: boolean;
+}
+
+const parserInto = (state: State, take: (event: Json) => Progress): EventSourceParser =>
+  createParser({
+    onEvent: ({ data }) => {
+      const event = eventOf(data, state.ended);
+      if (event !== undefined && state.progress !== 'done') state.progress = take(event);
+    },
+  });
 
 function eventOf(data: string, ended: boolean): Json | undefined {
   const event = parseJson(data);

@@ -4,8 +4,10 @@ import { ANSWER_TEXT, ask, difyWorld, failureOf, SCHEMA } from './dify-world.ts'
 
 const CHATTY = ['chat', 'agent-chat', 'agent', 'completion'] as const;
 
-async function asked(mode: DifyKind, fault: DifyFault, over: Parameters<typeof ask>[0] = {}) {
-  const world = await difyWorld({ mode }, { timeoutMs: 500, idleMs: 150 });
+const IMPATIENT = { timeoutMs: 500, idleMs: 150 };
+
+async function asked(mode: DifyKind, fault: DifyFault, over: Parameters<typeof ask>[0] = {}, limits = {}) {
+  const world = await difyWorld({ mode }, { timeoutMs: 10_000, ...limits });
   world.dify.answer(ANSWER_TEXT);
   world.dify.next(fault);
   return { ...world, answer: world.model.complete(ask(over)) };
@@ -15,7 +17,7 @@ describe('a stream of Dify', () => {
   it.each(['chat', 'agent', 'advanced-chat', 'workflow'] as const)(
     'is read from a %s app however it is cut: within a character, an event, a line end',
     async (mode) => {
-      for (const chunkBytes of [1, 3, 7]) {
+      for (const chunkBytes of [1, 7]) {
         for (const crlf of [{}, { crlf: true } as const]) {
           const { answer } = await asked(mode, { chunkBytes, ...crlf });
           expect((await answer).text).toBe(ANSWER_TEXT);
@@ -82,7 +84,7 @@ describe('a stream of Dify', () => {
       const { answer } = await asked(mode, { linger: true, pingEvery: 20 });
       const began = Date.now();
       expect((await answer).text).toBe(ANSWER_TEXT);
-      expect(Date.now() - began).toBeLessThan(450);
+      expect(Date.now() - began).toBeLessThan(2000);
     }
   });
 
@@ -95,7 +97,7 @@ describe('a stream of Dify', () => {
   });
 
   it('of a run that never ends is given up at the deadline, and the run is stopped', async () => {
-    const { answer, dify } = await asked('workflow', { cutAfter: 3, runningFor: 1e9 });
+    const { answer, dify } = await asked('workflow', { cutAfter: 3, runningFor: 1e9 }, {}, IMPATIENT);
     expect(await failureOf(answer)).toMatchObject({ fault: 'timeout_total' });
     await expect.poll(() => dify.ledger.stops).toHaveLength(1);
   });
@@ -169,14 +171,14 @@ describe('a stream of Dify', () => {
   );
 
   it('that falls silent is left after the longest silence; bare pings are no silence', async () => {
-    const silent = await asked('chat', { stallAfter: 2 });
+    const silent = await asked('chat', { stallAfter: 2 }, {}, IMPATIENT);
     expect(await failureOf(silent.answer)).toMatchObject({ fault: 'timeout_idle' });
     await expect.poll(() => silent.dify.ledger.stops).toHaveLength(1);
-    const slow = await asked('chat', { pace: 40, pingEvery: 20 });
+    const slow = await asked('chat', { pace: 100, pingEvery: 20 }, {}, { idleMs: 80 });
     expect((await slow.answer).text).toBe(ANSWER_TEXT);
-    const pings = await asked('chat', { stallAfter: 2, pingEvery: 50 });
+    const pings = await asked('chat', { stallAfter: 2, pingEvery: 50 }, {}, IMPATIENT);
     expect(await failureOf(pings.answer)).toMatchObject({ fault: 'timeout_total' });
-    const nothing = await asked('chat', { silent: true });
+    const nothing = await asked('chat', { silent: true }, {}, IMPATIENT);
     expect((await failureOf(nothing.answer)).fault).toMatch(/timeout_(total|first_byte)/);
   });
 });
