@@ -1,46 +1,53 @@
 import { z } from 'zod';
 import { ModelFailed, type ModelReply, type ToolCall } from './model.ts';
+import { createSpoken } from './spoken.ts';
 import { withoutThinking } from './thinking.ts';
 
 /** Puts an answer together from its chunks; thinking (`reasoning`, `reasoning_content`, `<think>`) is left out. */
 export function createAnswer(onText?: (text: string) => void) {
-  const calls: CallParts[] = [];
-  let text = '';
-  let chunks = 0;
-  let finish: string | undefined;
-  let refused = false;
-  let usage: ModelReply['usage'] = {};
-  let model: string | undefined;
-
+  const spoken = createSpoken(onText);
+  const heard: Heard = { chunks: 0, calls: [], refused: false, usage: {} };
   return {
     /** How many chunks came that are ones of this protocol. */
-    chunks: () => chunks,
+    chunks: () => heard.chunks,
     /** What was said so far, thinking in it included. */
-    text: () => text,
+    text: spoken.text,
     add(value: unknown): void {
       const chunk = CHUNK.safeParse(value).data;
       if (chunk === undefined) throw new ModelFailed('a chunk of the answer is none of this protocol', 'bad_response');
-      chunks += 1;
-      model ??= chunk.model ?? undefined;
-      usage = chunk.usage ? usageOf(chunk.usage) : usage;
-      const choice = chunk.choices?.[0];
-      finish = choice?.finish_reason ?? finish;
-      refused ||= Boolean(choice?.delta?.refusal);
-      for (const part of choice?.delta?.tool_calls ?? []) addCall(calls, part);
-      const more = choice?.delta?.content ?? '';
-      if (more === '') return;
-      text += more;
-      onText?.(withoutThinking(text));
+      hear(heard, chunk);
+      spoken.add(chunk.choices?.[0]?.delta?.content ?? '');
     },
     /** The whole of it, when the stream has ended. Throws `ModelFailed` unless it is complete. */
     finish(asked: string): ModelReply {
+      const { finish, refused, calls, usage, model = asked } = heard;
       if (finish === undefined) throw incomplete('without saying that it is complete');
       checkFinish(finish.toLowerCase(), refused);
-      const answer = withoutThinking(text);
-      if (answer.trim() === '' && calls.length === 0) throw new ModelFailed('the answer is empty', 'bad_response');
-      return { text: answer, toolCalls: calls.map(callOf), usage, model: model ?? asked, warnings: [] };
+      const text = withoutThinking(spoken.text());
+      if (text.trim() === '' && calls.length === 0) throw new ModelFailed('the answer is empty', 'bad_response');
+      return { text, toolCalls: calls.map(callOf), usage, model, warnings: [] };
     },
   };
+}
+
+/** What the chunks said beside the text. */
+interface Heard {
+  chunks: number;
+  readonly calls: CallParts[];
+  refused: boolean;
+  usage: ModelReply['usage'];
+  finish?: string;
+  model?: string;
+}
+
+function hear(heard: Heard, { model, usage, choices }: z.infer<typeof CHUNK>): void {
+  const choice = choices?.[0];
+  heard.chunks += 1;
+  if (model) heard.model ??= model;
+  if (usage) heard.usage = usageOf(usage);
+  if (choice?.finish_reason) heard.finish = choice.finish_reason;
+  if (choice?.delta?.refusal) heard.refused = true;
+  for (const part of choice?.delta?.tool_calls ?? []) addCall(heard.calls, part);
 }
 
 /** The answer broke off. */

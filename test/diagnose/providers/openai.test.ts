@@ -319,6 +319,12 @@ describe('what an OpenAI-compatible endpoint says', () => {
     );
   });
 
+  it('is no answer when it is longer than any', async () => {
+    const { server, model } = await open();
+    server.answer('x'.repeat(200_001));
+    expect((await failure(model.complete(request()))).fault).toBe('bad_response');
+  });
+
   it('tells admins in its own words what is wrong, on one line and without markup', async () => {
     const { server, model } = await open({ models: ['other'] });
     const missing = await failure(model.complete(request()));
