@@ -1,6 +1,7 @@
 import { createChannels } from './app/channels.ts';
 import { createReconciler } from './app/delivery.ts';
 import { createDiagnosis } from './app/diagnosis.ts';
+import { createEvidence, readMcp } from './app/evidence.ts';
 import { watchOpenIncidents } from './app/gauges.ts';
 import { createHints } from './app/hints.ts';
 import { createJobs } from './app/jobs.ts';
@@ -12,6 +13,7 @@ import type { Channel } from './channels/channel.ts';
 import type { Config } from './config.ts';
 import { createRunbooks } from './diagnose/evidence/runbooks/runbooks.ts';
 import type { Part } from './http/ports.ts';
+import { createChanges } from './store/changes.ts';
 import { type Service, background, createLifecycle, exitBroken } from './lifecycle.ts';
 import { type Log, createLog } from './telemetry/log.ts';
 import { type Metrics, createMetrics } from './telemetry/metrics.ts';
@@ -42,16 +44,19 @@ const REAL: Edges = { clock: { now: () => Date.now() }, random: Math.random, fet
 /** The composition root: the only file that knows every other one. */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const edges = options.edges ?? REAL;
-  const log = options.log ?? createLog(config.LOG_LEVEL, config.secrets);
+  const mcp = readMcp(config);
+  const log = options.log ?? createLog(config.LOG_LEVEL, [...config.secrets, ...mcp.secrets]);
   const metrics = createMetrics();
   for (const warning of config.warnings) log.warn({ action: 'config_warning' }, warning);
   const onLost = options.onLost ?? (() => exitBroken(log));
   const hints = createHints();
   const storage = await openStorage({ config, edges, log, announce: hints.announce, onLost });
   const channels = createChannels({ config, edges, log, metrics, storage }, options.channels ?? []);
-  const diagnosis = createDiagnosis({ config, edges, log, metrics, storage });
-  const { examine } = diagnosis;
   const runbooks = createRunbooks({ folder: config.RUNBOOKS_DIR, clock: edges.clock });
+  const changes = createChanges({ ...storage, write: storage.committer.write, clock: edges.clock });
+  const evidence = createEvidence({ config, edges, log, changes, runbooks, mcp });
+  const diagnosis = await createDiagnosis({ config, edges, log, metrics, storage, runbooks, evidence });
+  const { examine } = diagnosis;
   const shared = { config, edges, log, metrics, storage, channels: channels.byName };
   const operations = createOperations({ ...shared, examine, runbooks });
   await seedPlayground(storage.database, storage.committer.write, operations.ports);

@@ -1,15 +1,28 @@
+import { randomBytes } from 'node:crypto';
 import type { Config } from '../config.ts';
+import { createAskModel } from '../diagnose/ask-model.ts';
+import { createChain } from '../diagnose/chain/chain.ts';
 import { createDiagnoser } from '../diagnose/diagnose.ts';
+import { fit } from '../diagnose/evidence/budget.ts';
+import type { Runbooks } from '../diagnose/evidence/runbooks/runbooks.ts';
+import { createFeedback } from '../diagnose/feedback.ts';
 import { createIndexer } from '../diagnose/indexing.ts';
+import { createFormats } from '../diagnose/model-formats.ts';
 import type { KnownAlert } from '../diagnose/ports.ts';
+import { type Prompt, loadPrompt } from '../diagnose/prompt.ts';
 import { createRules } from '../diagnose/providers/rules.ts';
+import { createRedactor } from '../diagnose/redact/redactor.ts';
+import { createSecondHalf } from '../diagnose/second-half.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import { createDiagnoses } from '../store/diagnoses.ts';
 import { createSearch } from '../store/search.ts';
+import { createSecondHalves } from '../store/second-halves.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { Edges, EpochMs } from '../types.ts';
+import type { Edges, EpochMs, Locale } from '../types.ts';
+import type { createEvidence } from './evidence.ts';
+import { modelOf } from './models.ts';
 import type { Storage } from './storage.ts';
 
 export interface DiagnosisDeps {
@@ -18,33 +31,84 @@ export interface DiagnosisDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly storage: Storage;
+  readonly runbooks: Runbooks;
+  readonly evidence: Pick<ReturnType<typeof createEvidence>, 'collect'>;
 }
 
 /** Somebody waits for the answer, so it is not given long. */
 const EXAMINE_MS = 5000;
+/** What the evidence of one diagnosis may have, estimated tokens: all of it fits a remote model's prompt. */
+const EVIDENCE_TOKENS = 12_000;
 
-/** The diagnoser with its memory, for the jobs and for people who ask. */
-export function createDiagnosis({ config, edges, log, metrics, storage }: DiagnosisDeps) {
+/** The diagnoser with its models and memory, for the jobs and for people who ask. */
+export async function createDiagnosis(deps: DiagnosisDeps) {
+  const { config, edges, log, metrics, storage, runbooks, evidence } = deps;
+  const { clock } = edges;
   const { database, committer, respondIn } = storage;
-  const { write } = committer;
-  const ports = { ...createDiagnoses({ database, write, respondIn }), ...createSearch({ database, write }) };
-  const provider = createRules();
+  const base = { database, write: committer.write, respondIn };
+  const ports = { ...createDiagnoses(base), ...createSearch(base), ...createSecondHalves(base) };
+  const models = config.models.map((model) => modelOf(model, edges));
+  const shown = createRedactor({ secrets: config.secrets, policy: 'full' });
   const diagnoser = createDiagnoser({
     ports,
-    provider,
-    collect: async () => [],
-    fit: (findings) => findings,
-    redact: (text) => ({ text, count: 0 }),
-    modelsAsked: () => false,
-    clock: edges.clock,
+    provider: createRules(),
+    collect: evidence.collect,
+    fit: (findings) => fit(findings, EVIDENCE_TOKENS),
+    redact: shown.redact,
+    modelsAsked: () => models.length > 0,
+    clock,
     log,
     metrics,
     locale: config.LOCALE,
   });
+  const chain = createChain({
+    models: () => models,
+    clock,
+    random: edges.random,
+    log,
+    metrics,
+    onOpen: ({ provider, fault, until }) => {
+      log.error(
+        { action: 'breaker_open', provider, fault, until: new Date(until).toISOString() },
+        'a model is left alone',
+      );
+    },
+  });
+  const askModel = createAskModel({
+    prompts: await promptsOf('diagnose'),
+    runbooks: runbooks.list,
+    redactor: createRedactor({ secrets: config.secrets, policy: config.LLM_DATA_POLICY }),
+    policy: config.LLM_DATA_POLICY,
+    nonce: () => randomBytes(9).toString('hex'),
+    formats: createFormats({ clock }),
+    metered: (model) => model,
+  });
+  const afford = async () => 'yes' as const;
+  const inStorm = async () => false;
+  const second = createSecondHalf({ ports, chain, askModel, afford, inStorm, clock, metrics, locale: config.LOCALE });
   const examine: OperationPorts['examine'] = (alerts, now) =>
     diagnoser.examine(factsOf(alerts, now), AbortSignal.timeout(EXAMINE_MS));
-  return { diagnose: diagnoser.run, index: createIndexer({ ports }).run, examine };
+  return {
+    diagnose: diagnoser.run,
+    askModels: second.run,
+    feedback: createFeedback({ models: () => models, redact: (text) => shown.redact(text).text, log }),
+    /** Slots of the loop that asks: each provider has its own besides. */
+    slots: Math.max(
+      1,
+      models.reduce((sum, { concurrency }) => sum + concurrency, 0),
+    ),
+    /** What one turn through all of them can take, ms. */
+    longestMs: models.reduce((sum, { timeoutMs }) => sum + 3 * timeoutMs, 60_000),
+    chain,
+    index: createIndexer({ ports }).run,
+    examine,
+  };
 }
+
+const promptsOf = async (name: 'diagnose'): Promise<Readonly<Record<Locale, Prompt>>> => ({
+  'zh-CN': await loadPrompt(name, 1, 'zh-CN'),
+  'en-US': await loadPrompt(name, 1, 'en-US'),
+});
 
 /** Alerts of no incident, as a diagnosis wants them: the first stands for the incident there is none of. */
 function factsOf(alerts: readonly Alert[], now: EpochMs) {

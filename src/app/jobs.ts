@@ -21,7 +21,7 @@ export interface JobsDeps {
   readonly log: Log;
   readonly storage: Storage;
   readonly channels: ReadonlyMap<string, Channel>;
-  readonly diagnosis: Pick<ReturnType<typeof createDiagnosis>, 'diagnose' | 'index'>;
+  readonly diagnosis: Omit<Awaited<ReturnType<typeof createDiagnosis>>, 'examine' | 'chain'>;
 }
 
 interface Kind {
@@ -72,6 +72,12 @@ function kindsOf({ config, edges, storage, channels, diagnosis }: JobsDeps): Rea
     silence_end: quick(policyJobs.silence_end),
     heartbeat: quick(policyJobs.heartbeat),
     diagnose: quick(({ subject }, signal) => diagnosis.diagnose(subject, signal), 4),
+    model: {
+      slots: diagnosis.slots,
+      leaseMs: diagnosis.longestMs,
+      work: ({ subject }, signal) => diagnosis.askModels(subject, signal),
+    },
+    feedback: quick(({ payload, attempts }, signal) => diagnosis.feedback(payload, attempts, signal)),
     index: quick(({ subject }, signal) => diagnosis.index(subject, signal), 2),
     retention: { slots: 1, leaseMs: 30 * MINUTE_MS, work: tidy },
   };

@@ -34,6 +34,8 @@ export interface Evidence {
   readonly cut?: true;
   /** What a chart of it shows: at most 3 series of at most 60 points. */
   readonly series?: readonly Series[];
+  /** How much it helps to tell the cause, 0 … 1: what does not fit goes from the least. 0.5 when absent. */
+  readonly relevance?: number;
 }
 
 export interface Cause {

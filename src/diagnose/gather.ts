@@ -113,7 +113,7 @@ function numbered(findings: readonly Finding[], redact: GatherDeps['redact']) {
     redacted += result.count;
     return result.text;
   };
-  const evidence = findings.map(({ relevance: _relevance, ...finding }, index): Evidence => ({
+  const evidence = findings.map((finding, index): Evidence => ({
     id: `E${index + 1}`,
     ...finding,
     title: clean(finding.title),

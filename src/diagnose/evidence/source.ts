@@ -5,10 +5,7 @@ import type { Subject } from '../subject.ts';
 import type { Plan } from './plan.ts';
 
 /** A fact that has no number yet. */
-export type Finding = Omit<Evidence, 'id'> & {
-  /** How much it helps to tell the cause, 0 … 1: what does not fit the budget goes from the least. 0.5 when absent. */
-  readonly relevance?: number;
-};
+export type Finding = Omit<Evidence, 'id'>;
 
 /** What an incident is about, for those who look things up. */
 export interface About {
