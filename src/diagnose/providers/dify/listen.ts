@@ -17,6 +17,8 @@ export async function listen(
   let told = '';
   const take = (event: Json): Progress => {
     hear(heard, event, app.kind === 'agent');
+    if (heard.text.length > MOST_TEXT)
+      throw new ModelFailed(`the answer is longer than ${MOST_TEXT} characters`, 'bad_response');
     const text = answerIn(heard.text);
     if (text !== told) onText?.(text);
     told = text;
@@ -33,6 +35,9 @@ export async function listen(
   hearWhole(heard, body);
   onText?.(answerIn(heard.text));
 }
+
+/** Answers have some thousand characters; thinking within the text has some ten thousand. */
+const MOST_TEXT = 200_000;
 
 const isStream = ({ headers }: Response): boolean =>
   (headers.get('content-type') ?? '').toLowerCase().startsWith('text/event-stream');

@@ -2,7 +2,7 @@ import { afterEach } from 'vitest';
 import { createDify, type DifyOptions } from '../../../../src/diagnose/providers/dify.ts';
 import type { Model, ModelFailed, ModelRequest } from '../../../../src/diagnose/providers/model.ts';
 import { type DifySimulator, startDifySimulator } from '../../../simulators/dify.ts';
-import type { DifyApp } from '../../../simulators/dify-world.ts';
+import type { DifyApp, DifyFault, DifyKind } from '../../../simulators/dify-world.ts';
 
 const open: DifySimulator[] = [];
 afterEach(async () => {
@@ -60,4 +60,19 @@ export async function failureOf(asked: Promise<unknown>): Promise<ModelFailed> {
     },
     (error: ModelFailed) => error,
   );
+}
+
+export const IMPATIENT = { timeoutMs: 500, idleMs: 150 };
+
+/** One question to an app whose answer deviates. */
+export async function asked(
+  mode: DifyKind,
+  fault: DifyFault,
+  over: Partial<ModelRequest> = {},
+  limits: Partial<DifyOptions> = {},
+) {
+  const world = await difyWorld({ mode }, { timeoutMs: 10_000, ...limits });
+  world.dify.answer(ANSWER_TEXT);
+  world.dify.next(fault);
+  return { ...world, answer: world.model.complete(ask(over)) };
 }
