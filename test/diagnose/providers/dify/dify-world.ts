@@ -53,8 +53,8 @@ export const ask = (over: Partial<ModelRequest> = {}): ModelRequest => ({
 });
 
 /** Why an answer was not had. Fails the test when it was. */
-export async function failureOf(asked: Promise<unknown>): Promise<ModelFailed> {
-  return asked.then(
+export async function failureOf(asking: Promise<unknown>): Promise<ModelFailed> {
+  return asking.then(
     () => {
       throw new Error('it answered');
     },
