@@ -1,11 +1,10 @@
-import type { Clock } from '../../../types.ts';
 import type { Facts } from '../../ports.ts';
 import { tokensIn, tokensOf } from '../../tokens.ts';
 import { type Reason, fitOf, wantedOf } from './fits.ts';
 import type { Ranking } from './ranking.ts';
 import type { Runbook, Section } from './runbook.ts';
 import { plainText, withSubsections } from './sections.ts';
-import { type Shelf, createShelf } from './shelf.ts';
+import { type Shelf, type ShelfDeps, createShelf } from './shelf.ts';
 
 /** A runbook found by words. */
 export interface FoundRunbook {
@@ -39,12 +38,6 @@ export interface Runbooks {
   problems(): Promise<readonly string[]>;
 }
 
-export interface RunbooksDeps {
-  /** A folder that is not there holds no runbooks and is no fault. */
-  readonly folder: string;
-  readonly clock: Clock;
-}
-
 const SHOWN = 3;
 const MOST_WORDS = 500;
 const MOST_EXCERPT = 600;
@@ -60,10 +53,10 @@ const SCORES: Readonly<Record<Exclude<Reason, 'text'>, number>> = {
 };
 
 /** The runbooks of a folder: read when first asked for, and again when a file changes. */
-export function createRunbooks({ folder, clock }: RunbooksDeps): Runbooks {
-  const current = createShelf(folder, clock);
+export function createRunbooks(deps: ShelfDeps): Runbooks {
+  const current = createShelf(deps);
   return {
-    folder,
+    folder: deps.folder,
     list: async () => (await current()).runbooks,
     get: async (id) => (await current()).runbooks.find((one) => one.id === id),
     problems: async () => (await current()).problems,

@@ -17,8 +17,16 @@ export interface Shelf {
 /** Looking at every file's time costs a few ms; nobody notices that an edit counts a little later. */
 const FRESH_MS = 5000;
 
+export interface ShelfDeps {
+  /** A folder that is not there holds no runbooks and is no fault. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Told of what cannot be read, once while it lasts. */
+  readonly report?: (problem: string) => void;
+}
+
 /** What the folder holds now, looked at anew at most every few seconds and by one caller at a time. */
-export function createShelf(folder: string, clock: Clock): () => Promise<Shelf> {
+export function createShelf({ folder, clock, report }: ShelfDeps): () => Promise<Shelf> {
   const known = new Map<string, Known>();
   let shelf: Shelf | undefined;
   let lookedAt: EpochMs = 0;
@@ -30,8 +38,10 @@ export function createShelf(folder: string, clock: Clock): () => Promise<Shelf> 
       problems: [wordsOf(error, folder)],
     }));
     const { parsed, problems, changed } = await readChanged(walked.found, known);
-    if (shelf === undefined || changed) shelf = shelve(parsed);
+    if (shelf === undefined || changed) shelf = { ...shelve(parsed), problems: shelf?.problems ?? [] };
+    const told = new Set(shelf.problems);
     shelf = { ...shelf, problems: [...walked.problems, ...problems] };
+    for (const problem of shelf.problems) if (!told.has(problem)) report?.(problem);
     lookedAt = clock.now();
     return shelf;
   }
@@ -73,12 +83,12 @@ async function readChanged(found: readonly Found[], known: Map<string, Known>) {
   return { parsed, changed, problems: [...problems, ...parsed.flatMap(({ problem }) => problem ?? [])] };
 }
 
-function shelve(parsed: readonly Parsed[]): Shelf {
+function shelve(parsed: readonly Parsed[]): Omit<Shelf, 'problems'> {
   const taken = new Set<string>();
   const runbooks = parsed.map(({ runbook }) => {
     const id = taken.has(runbook.id) ? withDigest(runbook.id, runbook.path) : runbook.id;
     taken.add(id);
     return { ...runbook, id };
   });
-  return { runbooks, problems: [], ranking: createRanking(runbooks) };
+  return { runbooks, ranking: createRanking(runbooks) };
 }

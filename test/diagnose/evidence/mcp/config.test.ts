@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseMcpServers } from '../../../../src/diagnose/evidence/mcp/config.ts';
 
@@ -67,5 +69,12 @@ describe('MCP_SERVERS', () => {
   it('leaves the braces of query languages alone when they are doubled or hold more than a name', () => {
     const tools = { q: { arguments: { a: '{{pod}} {app="{service}"}', b: '{label.team}' } } };
     expect(parse({ a: { url, tools } }).faults).toEqual([]);
+  });
+
+  it.each(['mcp.md', 'mcp.zh-CN.md'])('are taken as %s has them', (page) => {
+    const text = readFileSync(join(import.meta.dirname, '../../../../docs/diagnosis', page), 'utf8');
+    const [, example = ''] = /^```json\n([\s\S]*?)^```$/m.exec(text) ?? [];
+    const { servers, faults } = parseMcpServers(example, none);
+    expect([servers.map(({ name }) => name), faults]).toEqual([['grafana', 'database'], []]);
   });
 });

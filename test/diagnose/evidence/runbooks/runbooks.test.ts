@@ -123,9 +123,15 @@ describe('the folder of runbooks', () => {
     put('large.md', 'x'.repeat(256 * 1024 + 1));
     put('fits.md', 'x'.repeat(256 * 1024));
     put('bytes.md', Buffer.from([0x23, 0x20, 0xff, 0xfe, 0x00, 0x41]));
-    const runbooks = open();
+    const told: string[] = [];
+    const runbooks = createRunbooks({ folder, clock, report: (problem) => told.push(problem) });
     expect((await runbooks.list()).map(({ path }) => path)).toEqual(['bytes.md', 'fits.md']);
-    expect(await runbooks.problems()).toEqual([expect.stringMatching(/^large\.md: larger than 256 KiB/)]);
+    const problems = [expect.stringMatching(/^large\.md: larger than 256 KiB/)];
+    expect(await runbooks.problems()).toEqual(problems);
+    time.now += 10_000;
+    put('new.md', '# New');
+    await runbooks.list();
+    expect(told).toEqual(problems);
   });
 
   it('counts a thousand files, and says that the rest is left out', async () => {
