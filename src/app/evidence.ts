@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { type RecentChanges, createChangesSource } from '../diagnose/evidence/changes.ts';
 import { createCollector } from '../diagnose/evidence/collect.ts';
+import { createElasticsearch } from '../diagnose/evidence/elasticsearch/elasticsearch.ts';
 import { type Reader, createReader } from '../diagnose/evidence/http.ts';
 import { createKubernetes } from '../diagnose/evidence/kubernetes/kubernetes.ts';
 import { createLoki } from '../diagnose/evidence/loki/loki.ts';
@@ -63,15 +64,15 @@ function readerOf(config: Config, { fetch }: Edges, name: Named): Reader | undef
 
 function monitoring(config: Config, edges: Edges): readonly EvidenceSource[] {
   const prometheus = readerOf(config, edges, 'PROMETHEUS');
-  return [
-    ...(prometheus === undefined ? [] : [createPrometheus({ reader: prometheus })]),
-  ];
+  return [...(prometheus === undefined ? [] : [createPrometheus({ reader: prometheus })])];
 }
 
 function logs(config: Config, edges: Edges): readonly EvidenceSource[] {
   const loki = readerOf(config, edges, 'LOKI');
+  const elasticsearch = readerOf(config, edges, 'ELASTICSEARCH');
   return [
     ...(loki === undefined ? [] : [createLoki({ reader: loki })]),
+    ...(elasticsearch === undefined ? [] : [createElasticsearch({ reader: elasticsearch })]),
   ];
 }
 

@@ -84,7 +84,7 @@ export const createAskModel =
     if (reading.kind === 'unreadable')
       return { kind: 'unstructured', said: cleanAnswerText(reading.excerpt, { max: SAID, redact: plain }) };
     const options = { runbookIds: runbooks.map(({ id }) => id), redact: plain };
-    const { draft, struck } = checkClaims(reading.answer, packShown(question.pack, said.prompt), options);
+    const { draft, struck } = checkClaims(reading.answer, packShown(question.pack, said), options);
     const origin = originOf(said, replies, struck, performance.now() - startedAt, model, question);
     return {
       kind: 'answer',
@@ -155,10 +155,12 @@ async function read({ deps, model, question, schema, signal }: Asking, said: Sai
   }
 }
 
-/** What the prompt had no room for counts as cut. */
-const packShown = (pack: EvidencePack, { cut }: Assembled): EvidencePack => ({
+/** What the prompt had no room for counts as cut; all of it, when the provider cut the prompt by itself. */
+const packShown = (pack: EvidencePack, { prompt, reply }: Said): EvidencePack => ({
   ...pack,
-  evidence: pack.evidence.map((item) => (cut.includes(item.id) ? { ...item, cut: true } : item)),
+  evidence: pack.evidence.map((item) =>
+    reply.promptCut === true || prompt.cut.includes(item.id) ? { ...item, cut: true } : item,
+  ),
 });
 
 function originOf(

@@ -73,15 +73,18 @@ describe('a diagnosis with a model', () => {
   });
 
   it('asks one question for identical evidence, and again after a rejection', async () => {
-    app = await openApp(environment());
+    app = await openApp(environment({ REOPEN_WINDOW: '1s' }));
     const first = await app.alert(LABELS);
     await eventually(async () => (await app.incident(first)).diagnosis?.provider === 'openai');
-    await app.act(first, 'resolve');
-    const second = await app.alert({ ...LABELS, pod: 'payment-7f9', cluster: 'b' });
+    await app.alert(LABELS, {}, 'resolved');
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const second = await app.alert(LABELS);
+    expect(second).not.toBe(first);
     await eventually(async () => (await app.incident(second)).diagnosis?.provider === 'openai');
-    const asked = simulator.asks.length;
+    expect((await app.incident(second)).diagnosis?.origin?.['cached_at']).not.toBeNull();
+    expect(simulator.asks).toHaveLength(1);
     await app.act(second, 'reject_diagnosis', { reason: 'not settings' });
     await app.act(second, 'rediagnose');
-    await eventually(async () => simulator.asks.length > asked);
+    await eventually(() => simulator.asks.length === 2);
   });
 });

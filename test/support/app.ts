@@ -9,7 +9,11 @@ import { createLog } from '../../src/telemetry/log.ts';
 export interface AppUnderTest {
   readonly url: string;
   /** One Alertmanager-like alert; resolves to its incident's id. */
-  alert(labels: Readonly<Record<string, string>>, annotations?: Readonly<Record<string, string>>): Promise<string>;
+  alert(
+    labels: Readonly<Record<string, string>>,
+    annotations?: Readonly<Record<string, string>>,
+    status?: 'firing' | 'resolved',
+  ): Promise<string>;
   incident(id: string): Promise<IncidentJson>;
   act(id: string, action: string, more?: object): Promise<Response>;
   get(path: string): Promise<unknown>;
@@ -68,9 +72,9 @@ export async function openApp(
   return {
     url,
     get,
-    alert: async (labels, annotations = {}) => {
+    alert: async (labels, annotations = {}, status = 'firing') => {
       const alert = {
-        status: 'firing',
+        status,
         labels,
         annotations,
         startsAt: new Date().toISOString(),
@@ -78,7 +82,7 @@ export async function openApp(
       };
       const body = {
         version: '4',
-        status: 'firing',
+        status,
         groupLabels: labels,
         commonLabels: labels,
         commonAnnotations: {},
