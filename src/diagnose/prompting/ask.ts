@@ -76,10 +76,8 @@ export function assembleAsk(input: AskInput): AssembledAsk {
   const said = historyOf(input.history, sections, part(PARTS.history));
   const system = prompt.system({ nonce });
   const empty = prompt.user({ ...told, evidence: '', left_out: '' });
-  const fixed = [system, empty, ...said.map(({ text }) => text)].reduce((sum, text) => sum + estimateTokens(text), 0);
-  const left = budgetTokens - fixed - SPARE;
-  if (left < LEAST_EVIDENCE)
-    throw new ModelFailed(`a prompt of ${budgetTokens} tokens cannot hold a question`, 'too_long');
+  const left = budgetTokens - tokensOf([system, empty, ...said.map(({ text }) => text)]) - SPARE;
+  if (left < LEAST_EVIDENCE) throw new ModelFailed(`${budgetTokens} tokens cannot hold a question`, 'too_long');
   const found = fenceEvidence({ ...input, evidence: context.evidence, fence, budgetTokens: left });
   const user = prompt.user({
     ...told,
@@ -93,9 +91,11 @@ export function assembleAsk(input: AskInput): AssembledAsk {
     messages,
     redacted: sections.redacted() + found.redacted,
     cut: [...found.cut, ...found.leftOut],
-    tokens: estimateTokens(system) + messages.reduce((sum, { text }) => sum + estimateTokens(text), 0),
+    tokens: tokensOf([system, ...messages.map(({ text }) => text)]),
   };
 }
+
+const tokensOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + estimateTokens(text), 0);
 
 function contextWords({ facts, diagnosis, open = [] }: AskContext, policy: DataPolicy): string {
   const others = open

@@ -117,6 +117,18 @@ describe('a prompt', () => {
     expect(user).toContain('⟦host-1⟧ 42');
   });
 
+  it('has no secret in its marks, and no runbook whose id could be anything else', async () => {
+    const key = ['gh', 'p_', 'aB3dE5fG7h'.repeat(3)].join('');
+    const { user } = await assembledFor(packFor(anyFacts(), [{ source: `mcp:${key}` }], 'en-US'), {
+      runbooks: [
+        { id: 'disk-full', title: 'Disks' },
+        { id: '../secret', title: 'Elsewhere' },
+      ],
+    });
+    expect(user).not.toContain(key);
+    expect(user).toContain('- disk-full: Disks\n<<<END');
+  });
+
   it('is the same for the same input', async () => {
     const once = async () => assembledFor(packFor(crash.facts, crash.evidence, 'zh-CN'), crash.given);
     expect(await once()).toEqual(await once());

@@ -58,6 +58,7 @@ describe('redaction', () => {
 
   it('does not take the next line for more of a secret when that one was not wrapped', () => {
     expect(redactor.redact(`key ${AWS_ID}\nworker7\ndone`).text).toBe('key ⟦secret⟧\nworker7\ndone');
+    expect(redactor.redact(`key ${AWS_ID}\nworker-7b\ndone`).text).toBe('key ⟦secret⟧\nworker-7b\ndone');
     expect(redactor.redact(`token: ${fake(32)}\nERROR timeout`).text).toBe('token: ⟦secret⟧\nERROR timeout');
   });
 
