@@ -143,7 +143,7 @@ describe('the probe', () => {
         createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => response.end('ok')),
       );
       const labels = { url: `https://127.0.0.1:${port}/` };
-      const [found] = await probeOf(['127.0.0.1']).collect(about(labels), soon());
+      const [found] = await probeOf(['127.0.0.1']).collect(about(labels, Date.now() + 1_800_000), soon());
       expect(found?.text).toMatch(
         /the certificate expires in 4 d 23 h \(20\d\d-.*; subject shop\.example\.com, issuer shop\.example\.com; the certificate is not trusted: \w+/,
       );
