@@ -5,7 +5,7 @@ export interface Candidate {
   readonly text: string;
   /** Where it ends in the text it was found in. */
   readonly end: number;
-  /** The same in plain punctuation, when it is an object or array that ends where it should; only then is it worth repair. */
+  /** The same in plain punctuation, when it is an object or array that ends where it should and is not too long; only then is it worth repair. */
   readonly straight?: string;
 }
 
@@ -57,8 +57,8 @@ const THINKING = /<\/?(?:think|thinking|thought|reasoning)>/gi;
 function partOf(text: string, from: number, to: number): Candidate {
   const part = text.slice(from, to).trim();
   const span = part.startsWith('{') || part.startsWith('[') ? spanAt(part, 0) : undefined;
-  const whole = span?.kind === 'whole' && span.end === part.length;
-  return { text: part, end: to, ...(whole ? { straight: span.straight } : {}) };
+  const straight = span?.kind === 'whole' && span.end === part.length ? span.straight : undefined;
+  return { text: part, end: to, ...(straight === undefined ? {} : { straight }) };
 }
 
 function fencesIn(text: string): readonly Candidate[] {
@@ -98,13 +98,18 @@ function keepLongest(
   objects: (Candidate & { readonly length: number })[],
   text: string,
   from: number,
-  { end, straight }: { readonly end: number; readonly straight: string },
+  { end, straight }: { readonly end: number; readonly straight?: string },
 ): void {
   const length = end - from;
   const shorter = objects.findIndex((one) => one.length < length);
   const place = shorter === -1 ? objects.length : shorter;
   if (place >= MOST_OBJECTS) return;
-  objects.splice(place, 0, { text: text.slice(from, end), end, straight, length });
+  objects.splice(place, 0, {
+    text: text.slice(from, end),
+    end,
+    length,
+    ...(straight === undefined ? {} : { straight }),
+  });
   objects.length = Math.min(objects.length, MOST_OBJECTS);
 }
 

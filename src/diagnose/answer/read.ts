@@ -20,10 +20,8 @@ export type Reading =
       readonly cut?: true;
     };
 
-/** What a model may say at most, thinking included; UTF-16 units. */
-const MOST_TEXT = 1_000_000;
-/** The repair recurses and copies what it reads; an answer within our output limit has a third of this. */
-const MOST_REPAIRED = 16_384;
+/** What a model may say at most, thinking included; UTF-16 units. The worst of this length takes some 50 ms. */
+const MOST_TEXT = 300_000;
 const MOST_PROBLEMS = 8;
 const EXCERPT = 4000;
 
@@ -85,7 +83,7 @@ function parsed(text: string): unknown {
 }
 
 function mended({ straight }: Candidate): unknown {
-  if (straight === undefined || straight.length > MOST_REPAIRED) return undefined;
+  if (straight === undefined) return undefined;
   try {
     return JSON.parse(jsonrepair(straight));
   } catch {

@@ -1,3 +1,4 @@
+import { createFence } from '../prompting/fence.ts';
 import type { ModelRequest } from '../providers/model.ts';
 import type { AnswerSchema } from './schema.ts';
 
@@ -8,7 +9,8 @@ const MOST_PROBLEM = 200;
 
 /**
  * Asks once more for what was said, in the right form. Sends no evidence: nothing new is to be thought of. The bad text is
- * fenced like evidence, for it may repeat what strangers wrote; `nonce` is fresh and random.
+ * fenced like evidence, for it may repeat what strangers wrote; `nonce` is fresh and random (see
+ * `createFence`, which throws for a weak one).
  */
 export function repairMessages(
   { problems, excerpt }: { readonly problems: readonly string[]; readonly excerpt: string },
@@ -20,9 +22,7 @@ export function repairMessages(
     'The text below was meant to be one JSON object. What is wrong with it:',
     ...(faults.length === 0 ? ['- no complete JSON object was found'] : faults),
     '',
-    `<<<ANSWER ${nonce}>>>`,
-    withoutMarks(excerpt, nonce),
-    `<<<END ${nonce}>>>`,
+    createFence(nonce).wrap('ANSWER', {}, excerpt),
   ].join('\n');
   return {
     system: `${RULES}\n\n${JSON.stringify(schema.json)}`,
@@ -40,6 +40,3 @@ const RULES = [
 ].join('\n');
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, MOST_PROBLEM);
-
-const withoutMarks = (text: string, nonce: string): string =>
-  text.replaceAll(nonce, '').replaceAll(/<{3,100}|>{3,100}/g, ' ');

@@ -1,7 +1,7 @@
 /** What begins at an opening bracket. */
 export type Span =
-  /** Closed; `straight` is its text in plain JSON punctuation, for a repair that has nothing left to guess at. */
-  | { readonly kind: 'whole'; readonly end: number; readonly straight: string }
+  /** Closed; `straight` is its text in plain JSON punctuation, for a repair that has nothing left to guess at; absent when it is long. */
+  | { readonly kind: 'whole'; readonly end: number; readonly straight?: string }
   /** A bracket closes what another kind opened. */
   | { readonly kind: 'broken'; readonly end: number }
   /** The text ends inside it. */
@@ -23,7 +23,7 @@ export function spanAt(text: string, from: number): Span {
     if (closers !== undefined) {
       const end = endOfString(text, at + 1, closers);
       if (end === undefined) return { kind: 'cut' };
-      out.push(stringOf(text.slice(at + 1, end)));
+      if (end - from <= LONGEST) out.push(stringOf(text.slice(at + 1, end)));
       at = end + 1;
       continue;
     }
@@ -33,16 +33,20 @@ export function spanAt(text: string, from: number): Span {
       continue;
     }
     at += 1;
-    out.push(PUNCTUATION.get(char) ?? char);
+    if (at - from <= LONGEST) out.push(PUNCTUATION.get(char) ?? char);
     const closer = BRACKETS.get(char);
     if (closer !== undefined) open.push(closer);
     else if (char === '}' || char === ']') {
       if (open.pop() !== char) return { kind: 'broken', end: at };
-      if (open.length === 0) return { kind: 'whole', end: at, straight: out.join('') };
+      if (open.length === 0)
+        return { kind: 'whole', end: at, ...(at - from <= LONGEST ? { straight: out.join('') } : {}) };
     }
   }
   return { kind: 'cut' };
 }
+
+/** The repair recurses and copies what it reads; an answer within our output limit has a third of this. */
+const LONGEST = 16_384;
 
 const BRACKETS = new Map([
   ['{', '}'],

@@ -15,11 +15,19 @@ export interface CleanOptions {
  */
 export function cleanAnswerText(text: string, { max, redact }: CleanOptions): string {
   // What joins pieces comes first, so that nothing forbidden can come about behind the step that looks for it.
-  const joined = withoutMarkup(plain(cleanText(decoded(text.slice(0, max * READ + 256)), max * READ)));
+  const read = decoded(text.slice(0, max * READ + 256))
+    .replaceAll(KEPT, '')
+    .replaceAll(PSEUDONYM, '\uE000$1\uE001');
+  const joined = withoutMarkup(plain(cleanText(read, max * READ)));
   const quiet = redact(joined).replaceAll(IN_A_TOKEN, ' at ').replaceAll('@', '');
   const inert = REMAINDERS.reduce((now, [what, by]) => now.replaceAll(what, by), withoutLinks(quiet));
-  return shortened(inert.replaceAll(/\s+/g, ' ').trim(), max);
+  const named = inert.replaceAll(/\uE000([a-z-]{2,12}-\d{1,6})\uE001/g, '⟦$1⟧').replaceAll(KEPT, '');
+  return shortened(named.replaceAll(/\s+/g, ' ').trim(), max);
 }
+
+/** The names that stand for personal data in a prompt, and the characters they hide behind while the rest is cleaned. */
+const PSEUDONYM = /⟦\s{0,3}([a-z-]{2,12}-\d{1,6})\s{0,3}⟧/g;
+const KEPT = /[\uE000\uE001]/g;
 
 /** How many times the shown length is read: more than that is not worth what it hides. */
 const READ = 8;

@@ -425,7 +425,7 @@ describe('whatever a model says', () => {
       summary: 'x-1 9.75 host-99 8.75 '.repeat(180),
       causes: Array.from({ length: 12 }, (_, index) => cause(`y-${index} 3.33 `.repeat(400), 0.5, 'E3')),
     });
-    const times = [1, 2, 3].map(() => {
+    const times = [1, 2, 3, 4, 5, 6, 7].map(() => {
       const began = performance.now();
       checkClaims(said, pack, OPTIONS);
       return performance.now() - began;
