@@ -52,7 +52,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const hints = createHints();
   const storage = await openStorage({ config, edges, log, announce: hints.announce, onLost });
   const channels = createChannels({ config, edges, log, metrics, storage }, options.channels ?? []);
-  const report = (problem: string) => log.warn({ action: 'runbook_problem', problem }, 'a runbook cannot be used as it is');
+  const report = (problem: string) =>
+    log.warn({ action: 'runbook_problem', problem }, 'a runbook cannot be used as it is');
   const runbooks = createRunbooks({ folder: config.RUNBOOKS_DIR, clock: edges.clock, report });
   const changes = createChanges({ ...storage, write: storage.committer.write, clock: edges.clock });
   const evidence = createEvidence({ config, edges, log, changes, runbooks, mcp });
