@@ -175,6 +175,7 @@ describe.skipIf(!hasProgram('prometheus') || !hasProgram('promtool'))('with Debi
     expect(memoryFinding.text).toMatch(/container="app"/);
     const drop = /dropped from (10\d\d|1\.0\d) (?:MiB|GiB) to 12\d(?:\.\d+)? MiB at (\S+Z)/.exec(memoryFinding.text);
     expect(Math.abs(Date.parse(drop?.[2] ?? '') - KILLED)).toBeLessThanOrEqual(MINUTE);
+    expect(memoryFinding.text).toMatch(/grew steadily until then by 1\.\d+ GiB an hour/);
     expect(memoryFinding.series?.[0]?.points.length).toBeGreaterThan(30);
     expect(memoryFinding.series?.[0]?.points.length).toBeLessThanOrEqual(60);
     expect(memoryFinding.url).toContain(`${prometheus.url}/graph?g0.expr=`);

@@ -16,7 +16,10 @@ import type { Window } from './window.ts';
 export interface Course {
   readonly summary: Summary;
   readonly shift?: Shift;
+  /** Only when it is another event than the change of level. */
   readonly jump?: Jump;
+  /** How it went in the half hour before the jump, when a line explains that. */
+  readonly run?: Trend;
   /** Only when a line explains most of it. */
   readonly trend?: Trend;
   /** Its first point, when that came after the window's beginning. */
@@ -25,9 +28,12 @@ export interface Course {
   readonly endedAt?: EpochMs;
   /** How much it changed near the start, 0 … 1. */
   readonly score: number;
+  /** The same for what it was while it was there: without its beginning and its end. */
+  readonly levelScore: number;
 }
 
 const LINE_FIT = 0.8;
+const RUN_MS = 30 * 60_000;
 /** A change this long before the start, or after it, tells nothing more. */
 const FAR_BEFORE_MS = 60 * 60_000;
 const FAR_AFTER_MS = 45 * 60_000;
@@ -39,29 +45,40 @@ export function courseOf(points: readonly Point[], window: Window, startedAt: Ep
   const summary = summarise(points);
   if (summary === undefined) return undefined;
   const shift = shiftOf(points);
-  const jump = jumpOf(points);
-  const line = trendOf(points);
-  const trend = line !== undefined && line.fit >= LINE_FIT ? line : undefined;
+  const step = jumpOf(points);
+  const jump = step === undefined || step.at === shift?.at ? undefined : step;
+  const run = step === undefined ? undefined : lineOf(points.filter(([at]) => at < step.at && at >= step.at - RUN_MS));
+  const trend = lineOf(points);
   const slack = 3 * window.stepMs;
   const appearedAt = summary.first[0] > window.from + slack ? summary.first[0] : undefined;
   const endedAt = summary.last[0] < window.to - slack ? summary.last[0] : undefined;
   const near = (at: EpochMs): number => nearness(at, startedAt);
-  const score = Math.max(
+  const levelScore = Math.max(
     shift === undefined ? 0 : strength(shift.effect, 3, shift.before, shift.after) * near(shift.at),
-    jump === undefined ? 0 : 0.9 * strength(jump.effect, 6, jump.from, jump.to) * near(jump.at),
+    step === undefined ? 0 : 0.9 * strength(step.effect, 6, step.from, step.to) * near(step.at),
     trend === undefined ? 0 : 0.6 * relativeChange(trend, summary),
+  );
+  const score = Math.max(
+    levelScore,
     appearedAt === undefined ? 0 : 0.8 * near(appearedAt),
     endedAt === undefined ? 0 : 0.7 * near(endedAt),
   );
   return {
     summary,
     score,
+    levelScore,
     ...(shift === undefined ? {} : { shift }),
     ...(jump === undefined ? {} : { jump }),
+    ...(run === undefined ? {} : { run }),
     ...(trend === undefined ? {} : { trend }),
     ...(appearedAt === undefined ? {} : { appearedAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
   };
+}
+
+function lineOf(points: readonly Point[]): Trend | undefined {
+  const line = trendOf(points);
+  return line !== undefined && line.fit >= LINE_FIT ? line : undefined;
 }
 
 /** 1 from a quarter of an hour before the start to five minutes after it, less with the distance. */

@@ -12,7 +12,7 @@ export interface PrometheusOptions {
   readonly timeoutMs?: number;
 }
 
-/** Of one incident: three about the alert's own expression, five planned, two or three about each of two scopes. */
+/** Of one incident: three about the alert's own expression, five planned, three about each of two scopes. */
 const MOST_QUESTIONS = 14;
 
 /**

@@ -1,4 +1,4 @@
-import { SourceFailed, failureFinding } from '../failure.ts';
+import { failureFinding } from '../failure.ts';
 import type { About, Finding } from '../source.ts';
 import { rateOf } from '../stats.ts';
 import { readableLine } from '../words.ts';
@@ -6,17 +6,19 @@ import type { Prometheus, RawSeries } from './client.ts';
 import { type Judged, judge, seriesFinding } from './finding.ts';
 import { isCounter, unitOf } from './numbers.ts';
 import { type Scope, scopesOf } from './scope.ts';
+import { togetherOf } from './together.ts';
 import type { Window } from './window.ts';
 
-/** A finding about a metric that changed near the start; of a failure the name is empty. */
+/** A finding about a metric that changed near the start; without its name when it is about none in particular. */
 export interface Related {
   readonly finding: Finding;
   readonly metric: string;
 }
 
 const MOST_NAMES = 300;
-/** What is asked when the answer about all names was too large. */
-const FEWER_NAMES = 20;
+/** More series than these are summed, and fewer names asked about. */
+const MANY_SERIES = 1000;
+const FEWER_NAMES = 80;
 const MOST_FOUND = 8;
 const LEAST_SCORE = 0.3;
 /** Labels that stay when series of many pods are summed: those that tell services and results apart. */
@@ -38,7 +40,7 @@ export async function relatedSeries(
       try {
         return { found: await look(client, scope, about, window, signal), failures: [] };
       } catch (error) {
-        const finding = failureFinding('prometheus', error, about, `{${scope.matchers.join(',')}}`);
+        const finding = failureFinding('prometheus', error, about, `{${scope.join(',')}}`);
         return { found: [], failures: [{ finding, metric: '' }] };
       }
     }),
@@ -48,7 +50,10 @@ export async function relatedSeries(
   const once = found.filter(({ metric }, index) => found.findIndex((one) => one.metric === metric) === index);
   const best = once.toSorted((a, b) => b.score - a.score).slice(0, MOST_FOUND);
   return [
-    ...best.map((one) => ({ metric: one.metric, finding: told(client, one, about, window) })),
+    ...best.map((one) => ({
+      metric: one.judged.length === 0 ? '' : one.metric,
+      finding: told(client, one, about, window),
+    })),
     ...answers.flatMap(({ failures }) => failures),
   ];
 }
@@ -59,10 +64,12 @@ interface Answer {
 }
 
 interface Found {
+  /** Its name; of something about all series of a scope, the scope. */
   readonly metric: string;
   readonly query: string;
   readonly score: number;
   readonly judged: readonly Judged[];
+  readonly before: readonly string[];
 }
 
 async function look(
@@ -72,25 +79,29 @@ async function look(
   window: Window,
   signal: AbortSignal,
 ): Promise<readonly Found[]> {
-  const matchers = scope.matchers.join(',');
-  const names = byInterest(await client.names(`{${matchers}}`, window, signal));
+  const names = byInterest(await client.names(`{${scope.join(',')}}`, window, signal));
   if (names.length === 0) return [];
-  const queryOf = (some: readonly string[]): string => {
-    const picked = `{__name__=~"${some.join('|')}",${matchers}}`;
-    return scope.summed ? `sum by (${KEPT_LABELS}) (${picked})` : picked;
-  };
-  const series = await client.range(queryOf(names), window, signal).catch((error: unknown) => {
-    if (!isTooMuch(error) || names.length <= FEWER_NAMES) throw error;
-    return client.range(queryOf(names.slice(0, FEWER_NAMES)), window, signal);
+  const count = await client.instant(`count(${pick(names, scope)})`, window.to, signal);
+  const isMany = (count[0]?.points[0]?.[1] ?? 0) > MANY_SERIES;
+  const queryOf = (some: readonly string[]): string =>
+    isMany ? `sum by (${KEPT_LABELS}) (${pick(some, scope)})` : pick(some, scope);
+  const series = await client.range(queryOf(isMany ? names.slice(0, FEWER_NAMES) : names), window, signal);
+  const judged = judge(series.map(asRate), window, about);
+  const together = togetherOf(judged, about);
+  const level =
+    together === undefined ? judged : judged.map(byLevel).toSorted((a, b) => b.course.score - a.course.score);
+  const found = grouped(level).map((of) => {
+    const metric = of[0]?.labels['__name__'] ?? '';
+    return { metric, query: queryOf([metric]), score: of[0]?.course.score ?? 0, judged: of, before: [] };
   });
-  return grouped(judge(series.map(asRate), window, about)).map((judged) => {
-    const metric = judged[0]?.labels['__name__'] ?? '';
-    return { metric, query: queryOf([metric]), score: judged[0]?.course.score ?? 0, judged };
-  });
+  if (together === undefined) return found;
+  const query = `count(${pick(names, scope)})`;
+  return [{ metric: scope.join(','), query, score: together.score, judged: [], before: [together.text] }, ...found];
 }
 
-const isTooMuch = (error: unknown): boolean =>
-  error instanceof SourceFailed && (error.fault.kind === 'too_large' || error.fault.kind === 'status');
+const byLevel = (one: Judged): Judged => ({ ...one, course: { ...one.course, score: one.course.levelScore } });
+
+const pick = (names: readonly string[], scope: Scope): string => `{__name__=~"${names.join('|')}",${scope.join(',')}}`;
 
 const asRate = ({ labels, points }: RawSeries): RawSeries =>
   isCounter(labels['__name__'] ?? '') ? { labels, points: rateOf(points) } : { labels, points };
@@ -124,7 +135,12 @@ const byInterest = (names: readonly string[]): readonly string[] =>
 
 const TITLE = { 'zh-CN': '同时发生的变化', 'en-US': 'Changed around the start' } as const;
 
-const told = (client: Prometheus, { metric, query, score, judged }: Found, about: About, window: Window): Finding =>
+const told = (
+  client: Prometheus,
+  { metric, query, score, judged, before }: Found,
+  about: About,
+  window: Window,
+): Finding =>
   seriesFinding(
     client,
     {
@@ -132,6 +148,7 @@ const told = (client: Prometheus, { metric, query, score, judged }: Found, about
       query,
       unit: unitOf(metric),
       judged,
+      before,
       window,
       relevance: 0.3 + 0.55 * score,
       most: 3,

@@ -50,7 +50,7 @@ const factsOf = ({ unit, startedAt, locale }: Told): Facts => ({
   time: (at) => `${utc(at)} (${relative(at, startedAt, locale)})`,
 });
 
-function inEnglish({ summary, shift, jump, trend, appearedAt, endedAt }: Course, told: Told): readonly string[] {
+function inEnglish({ summary, shift, jump, run, trend, appearedAt, endedAt }: Course, told: Told): readonly string[] {
   const { value, time } = factsOf(told);
   const parts = [
     `last ${value(summary.last[1])}`,
@@ -69,6 +69,9 @@ function inEnglish({ summary, shift, jump, trend, appearedAt, endedAt }: Course,
       `${jump.to > jump.from ? 'jumped' : 'dropped'} from ${value(jump.from)} to ${value(jump.to)} at ${time(jump.at)}`,
     );
   }
+  if (run !== undefined) {
+    parts.push(`${run.perHour > 0 ? 'grew' : 'fell'} steadily until then by ${value(Math.abs(run.perHour))} an hour`);
+  }
   if (trend !== undefined) {
     parts.push(`${trend.perHour > 0 ? 'grows' : 'falls'} steadily by ${value(Math.abs(trend.perHour))} an hour`);
   }
@@ -77,7 +80,7 @@ function inEnglish({ summary, shift, jump, trend, appearedAt, endedAt }: Course,
   return parts;
 }
 
-function inChinese({ summary, shift, jump, trend, appearedAt, endedAt }: Course, told: Told): readonly string[] {
+function inChinese({ summary, shift, jump, run, trend, appearedAt, endedAt }: Course, told: Told): readonly string[] {
   const { value, time } = factsOf(told);
   const parts = [
     `最新 ${value(summary.last[1])}`,
@@ -93,6 +96,9 @@ function inChinese({ summary, shift, jump, trend, appearedAt, endedAt }: Course,
   }
   if (jump !== undefined) {
     parts.push(`${time(jump.at)} 从 ${value(jump.from)} ${jump.to > jump.from ? '突增' : '突降'}到 ${value(jump.to)}`);
+  }
+  if (run !== undefined) {
+    parts.push(`在那之前持续${run.perHour > 0 ? '上升' : '下降'}，每小时 ${value(Math.abs(run.perHour))}`);
   }
   if (trend !== undefined) {
     parts.push(`持续${trend.perHour > 0 ? '上升' : '下降'}，每小时 ${value(Math.abs(trend.perHour))}`);
