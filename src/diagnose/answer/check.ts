@@ -3,12 +3,11 @@ import type { Cause, Evidence } from '../diagnosis.ts';
 import type { Draft, EvidencePack } from '../provider.ts';
 import { GENERAL } from '../rules/general.ts';
 import { causeKeyOf } from './cause-key.ts';
-import { withoutCommands } from './commands.ts';
 import { type Known, knownFrom } from './named.ts';
 import type { Answer, AnsweredCause } from './schema.ts';
+import { shownText } from './shown.ts';
 import { stepsOf } from './steps.ts';
 import { summaryOf } from './summary.ts';
-import { cleanAnswerText } from './text.ts';
 
 export interface CheckOptions {
   /** Those that were offered to the model. */
@@ -43,8 +42,7 @@ const LEAST = 0.2;
  * marked. Pure: the same answer and evidence always give the same draft. Never throws.
  */
 export function checkClaims(answer: Answer, pack: EvidencePack, options: CheckOptions): CheckedAnswer {
-  const say = (text: string, max: number): string =>
-    withoutCommands(cleanAnswerText(text, { max, redact: options.redact })).text;
+  const say = (text: string, max: number): string => shownText(text, { max, redact: options.redact });
   const known = knownFrom(pack);
   const causes = causesOf(answer.causes, pack, known, say);
   const steps = stepsOf(answer.steps, options);

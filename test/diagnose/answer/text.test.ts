@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../src/diagnose/redact/redactor.ts';
+import { shownText } from '../../../src/diagnose/answer/shown.ts';
 import { cleanAnswerText } from '../../../src/diagnose/answer/text.ts';
 
 const clean = (text: string, max = 400, redact = (given: string): string => given) =>
@@ -58,6 +59,13 @@ describe('the text of an answer', () => {
     const { redact, restore } = createRedactor().openRequest();
     const sent = redact('tom@corp.example called').text;
     expect(restore(clean(`It was ${sent}`, 100, (given) => redact(given).text))).toBe('It was tom@corp.example called');
+  });
+
+  it('is shown without the commands in it', () => {
+    const said = 'It is full. Run `rm -rf /var/*`. 然后执行 kubectl delete pod x，再看 kubectl get pods';
+    expect(shownText(said, { max: 200, redact: (text) => text })).toBe(
+      'It is full. Run …. 然后执行 …，再看 kubectl get pods',
+    );
   });
 
   it('has at most so many characters, and says when there were more', () => {
