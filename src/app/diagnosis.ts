@@ -76,8 +76,9 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
   });
   const askModel = createAskModel({
     prompts: await promptsOf('diagnose'),
-    runbooks: runbooks.list,
+    runbooks: async (facts) => (await runbooks.forIncident(facts)).map(({ runbook }) => runbook),
     redactor: createRedactor({ secrets: config.secrets, policy: config.LLM_DATA_POLICY }),
+    shown: (text) => shown.redact(text).text,
     policy: config.LLM_DATA_POLICY,
     nonce: () => randomBytes(9).toString('hex'),
     formats: createFormats({ clock }),

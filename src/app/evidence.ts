@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { type RecentChanges, createChangesSource } from '../diagnose/evidence/changes.ts';
 import { createCollector } from '../diagnose/evidence/collect.ts';
-import { createElasticsearch } from '../diagnose/evidence/elasticsearch/elasticsearch.ts';
+import { createElasticsearch, elasticsearchPlace } from '../diagnose/evidence/elasticsearch/elasticsearch.ts';
 import { type Reader, createReader } from '../diagnose/evidence/http.ts';
 import { createKubernetes } from '../diagnose/evidence/kubernetes/kubernetes.ts';
 import { createLoki } from '../diagnose/evidence/loki/loki.ts';
@@ -54,8 +54,7 @@ export function createEvidence(deps: EvidenceDeps) {
 
 type Named = 'PROMETHEUS' | 'ALERTMANAGER' | 'LOKI' | 'ELASTICSEARCH';
 
-function readerOf(config: Config, { fetch }: Edges, name: Named): Reader | undefined {
-  const base = config[`${name}_URL`];
+function readerOf(config: Config, { fetch }: Edges, name: Named, base = config[`${name}_URL`]): Reader | undefined {
   const headers = config[`${name}_HEADERS`];
   return base === undefined
     ? undefined
@@ -69,10 +68,12 @@ function monitoring(config: Config, edges: Edges): readonly EvidenceSource[] {
 
 function logs(config: Config, edges: Edges): readonly EvidenceSource[] {
   const loki = readerOf(config, edges, 'LOKI');
-  const elasticsearch = readerOf(config, edges, 'ELASTICSEARCH');
+  const { ELASTICSEARCH_URL: address } = config;
+  const { base, ...indices } = address === undefined ? {} : elasticsearchPlace(address);
+  const elasticsearch = readerOf(config, edges, 'ELASTICSEARCH', base);
   return [
     ...(loki === undefined ? [] : [createLoki({ reader: loki })]),
-    ...(elasticsearch === undefined ? [] : [createElasticsearch({ reader: elasticsearch })]),
+    ...(elasticsearch === undefined ? [] : [createElasticsearch({ reader: elasticsearch, ...indices })]),
   ];
 }
 

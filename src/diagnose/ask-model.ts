@@ -7,18 +7,24 @@ import { type AnswerSchema, answerSchema } from './answer/schema.ts';
 import { cleanAnswerText } from './answer/text.ts';
 import type { Origin } from './diagnosis.ts';
 import type { Memory } from './memory.ts';
+import { type Shown, originOf, packShown, restored } from './model-draft.ts';
 import type { Formats } from './model-formats.ts';
+import type { Facts } from './ports.ts';
 import type { Prompt } from './prompt.ts';
-import { type Assembled, assemblePrompt } from './prompting/assemble.ts';
+import { assemblePrompt } from './prompting/assemble.ts';
 import type { Runbook } from './prompting/sections.ts';
 import type { Draft, EvidencePack } from './provider.ts';
-import { type Model, ModelFailed, type ModelReply } from './providers/model.ts';
+import { type Model, ModelFailed } from './providers/model.ts';
 import type { DataPolicy, Redactor, RequestRedactor } from './redact/redactor.ts';
 
 export interface AskModelDeps {
   readonly prompts: Readonly<Record<Locale, Prompt>>;
-  readonly runbooks: () => Promise<readonly Runbook[]>;
+  /** Those that are for the incident: a step may name one of them. */
+  readonly runbooks: (facts: Facts) => Promise<readonly Runbook[]>;
+  /** Of what leaves. */
   readonly redactor: Redactor;
+  /** Takes out what nobody is to see: what a model says is shown to people. */
+  readonly shown: (text: string) => string;
   readonly policy: DataPolicy;
   /** Letters and digits nobody can guess. */
   readonly nonce: () => string;
@@ -61,9 +67,7 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
-interface Said {
-  readonly reply: ModelReply;
-  readonly prompt: Assembled;
+interface Said extends Shown {
   readonly reading: Reading;
 }
 
@@ -75,23 +79,22 @@ export const createAskModel =
   (deps: AskModelDeps): AskModel =>
   async (model, question, signal) => {
     const startedAt = performance.now();
-    const runbooks = await deps.runbooks();
+    const runbooks = await deps.runbooks(question.pack);
     const schema = answerSchema(runbooks.map(({ id }) => id));
     const asking = { deps, model, question, schema, runbooks, redactor: deps.redactor.openRequest(), signal };
     const said = await sayOnce(asking);
     const { reading, replies } = await read(asking, said);
-    const plain = (text: string): string => asking.redactor.redact(text).text;
+    const { shown: redact } = deps;
     if (reading.kind === 'unreadable')
-      return { kind: 'unstructured', said: cleanAnswerText(reading.excerpt, { max: SAID, redact: plain }) };
-    const options = { runbookIds: runbooks.map(({ id }) => id), redact: plain };
-    const { draft, struck } = checkClaims(reading.answer, packShown(question.pack, said), options);
-    const origin = originOf(said, replies, struck, performance.now() - startedAt, model, question);
-    return {
-      kind: 'answer',
-      draft: restored(draft, asking.redactor),
-      promptVersion: said.prompt.version,
-      origin,
-    };
+      return { kind: 'unstructured', said: cleanAnswerText(reading.excerpt, { max: SAID, redact }) };
+    const { pack } = question;
+    const answer = restored(reading.answer, asking.redactor);
+    const { draft, struck } = checkClaims(answer, packShown(pack, said), {
+      runbookIds: runbooks.map(({ id }) => id),
+      redact,
+    });
+    const origin = originOf(said, replies, struck, performance.now() - startedAt, model, pack);
+    return { kind: 'answer', draft, promptVersion: said.prompt.version, origin };
   };
 
 /** With all the evidence that fits; once more with half of it when that was too much, for the model or for its answer. */
@@ -128,6 +131,7 @@ async function say(asking: Asking, share: number): Promise<Said> {
     schema: schema.json,
     maxOutputTokens: OUTPUT_TOKENS,
     subject: `incident-${pack.incident.id}`,
+    locale: pack.locale,
     signal,
   });
   const reading = readAnswer(reply, schema);
@@ -153,50 +157,4 @@ async function read({ deps, model, question, schema, signal }: Asking, said: Sai
     if (!(err instanceof ModelFailed) || err.fault === 'cancelled') throw err;
     return { reading, replies };
   }
-}
-
-/** What the prompt had no room for counts as cut; all of it, when the provider cut the prompt by itself. */
-const packShown = (pack: EvidencePack, { prompt, reply }: Said): EvidencePack => ({
-  ...pack,
-  evidence: pack.evidence.map((item) =>
-    reply.promptCut === true || prompt.cut.includes(item.id) ? { ...item, cut: true } : item,
-  ),
-});
-
-function originOf(
-  { reply, prompt }: Said,
-  replies: readonly ModelReply[],
-  struck: number,
-  elapsedMs: number,
-  model: Model,
-  { pack }: ModelQuestion,
-): Origin {
-  const total = (of: (usage: ModelReply['usage']) => number | undefined): number =>
-    replies.reduce((sum, { usage }) => sum + (of(usage) ?? 0), 0);
-  return {
-    model: cleanAnswerText(reply.model, { max: 80, redact: (text) => text }),
-    tokensIn: total(({ tokensIn }) => tokensIn),
-    tokensOut: total(({ tokensOut }) => tokensOut),
-    latencyMs: Math.round(elapsedMs),
-    ...(replies.length > 1 ? { repaired: true } : {}),
-    ...(struck > 0 ? { struck } : {}),
-    ...(prompt.redacted > 0 ? { redacted: prompt.redacted } : {}),
-    ...(model.feedback === undefined || reply.messageId === undefined
-      ? {}
-      : { feedback: { messageId: reply.messageId, subject: `incident-${pack.incident.id}` } }),
-  };
-}
-
-/** What was kept from the provider but not from us may stand in the text again; it is cleaned like everything it said. */
-function restored(draft: Draft, redactor: RequestRedactor): Draft {
-  const back = (text: string): string => {
-    const full = redactor.restore(text);
-    return full === text ? text : cleanAnswerText(full, { max: full.length, redact: (same) => same });
-  };
-  return {
-    ...draft,
-    summary: back(draft.summary),
-    causes: draft.causes.map((cause) => ({ ...cause, statement: back(cause.statement) })),
-    steps: draft.steps.map((step) => ({ ...step, text: back(step.text) })),
-  };
 }
