@@ -77,8 +77,12 @@ function placeOf({ name, base, headers = {}, settings }: ReaderOptions): Place {
   }
   const basic = url.username + url.password === '' ? {} : { authorization: basicOf(url) };
   const bare = new URL(url.pathname.replace(/\/+$/, ''), url.origin);
-  return { base: bare, headers: { accept: 'application/json', ...basic, ...headers }, settings: named };
+  return { base: bare, headers: { accept: 'application/json', ...basic, ...lowerCased(headers) }, settings: named };
 }
+
+/** Names of headers have no case: a given `Authorization` takes the place of the address's own. */
+const lowerCased = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 const basicOf = ({ username, password }: URL): string =>
   `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`;

@@ -88,6 +88,12 @@ describe('reading from a configured address', () => {
     expect(reading.link(['graph'], { 'g0.expr': 'up' }, '#top')).toBe(`${url}/graph?g0.expr=up#top`);
   });
 
+  it('prefers configured credentials to those in the address, in whatever case', async () => {
+    const base = url.replace('://', '://reader:password@');
+    await reader({ base, headers: { Authorization: 'Bearer configured' } }).get(['x'], {}, signal);
+    expect(seen[0]?.headers.authorization).toBe('Bearer configured');
+  });
+
   it('never leaves its address, whatever a name says', async () => {
     const reading = reader({ base: `${url}/k8s` });
     await fc.assert(

@@ -115,7 +115,7 @@ describe('metrics out of a Prometheus', () => {
       expect([path, ((end ?? 0) - (start ?? 0)) / (step ?? 1) <= 90, params.get('timeout')]).toEqual([
         path,
         true,
-        '10s',
+        '8s',
       ]);
     }
   });

@@ -28,7 +28,7 @@ const MOST_NAMES = 10_000;
 const LONG_QUERY = 1500;
 const MOST_CONCURRENT = 4;
 /** The server gives up by itself, s. */
-const SERVER_TIMEOUT_S = 10;
+const SERVER_TIMEOUT_S = 8;
 
 /**
  * Asks at most four questions at once and `budget` in all; what is over it is refused. Queries go as
