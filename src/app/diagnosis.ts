@@ -53,7 +53,7 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
     ports,
     provider: createRules(),
     collect: evidence.collect,
-    fit: (findings) => fit(findings, EVIDENCE_TOKENS),
+    fit: (findings, words) => fit(findings, EVIDENCE_TOKENS, words),
     redact: shown.redact,
     modelsAsked: () => models.length > 0,
     clock,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
+import { createAlertmanager } from '../diagnose/evidence/alertmanager/alertmanager.ts';
 import { type RecentChanges, createChangesSource } from '../diagnose/evidence/changes.ts';
 import { createCollector } from '../diagnose/evidence/collect.ts';
 import { createElasticsearch, elasticsearchPlace } from '../diagnose/evidence/elasticsearch/elasticsearch.ts';
@@ -8,6 +9,7 @@ import { createKubernetes } from '../diagnose/evidence/kubernetes/kubernetes.ts'
 import { createLoki } from '../diagnose/evidence/loki/loki.ts';
 import { type ParsedServers, parseMcpServers } from '../diagnose/evidence/mcp/config.ts';
 import { createMcpSource } from '../diagnose/evidence/mcp/source.ts';
+import { createProbe } from '../diagnose/evidence/probe/probe.ts';
 import { createPrometheus } from '../diagnose/evidence/prometheus/prometheus.ts';
 import type { Runbooks } from '../diagnose/evidence/runbooks/runbooks.ts';
 import { createRunbooksSource } from '../diagnose/evidence/runbooks/source.ts';
@@ -39,6 +41,7 @@ export function createEvidence(deps: EvidenceDeps) {
     ...monitoring(config, edges),
     ...logs(config, edges),
     ...cluster(config, edges),
+    ...(config.PROBE_HOSTS.length === 0 ? [] : [createProbe({ hosts: config.PROBE_HOSTS, clock: edges.clock })]),
     createRunbooksSource(deps),
     ...mcp,
   ];
@@ -63,7 +66,11 @@ function readerOf(config: Config, { fetch }: Edges, name: Named, base = config[`
 
 function monitoring(config: Config, edges: Edges): readonly EvidenceSource[] {
   const prometheus = readerOf(config, edges, 'PROMETHEUS');
-  return [...(prometheus === undefined ? [] : [createPrometheus({ reader: prometheus })])];
+  const alertmanager = readerOf(config, edges, 'ALERTMANAGER');
+  return [
+    ...(prometheus === undefined ? [] : [createPrometheus({ reader: prometheus })]),
+    ...(alertmanager === undefined ? [] : [createAlertmanager({ reader: alertmanager })]),
+  ];
 }
 
 function logs(config: Config, edges: Edges): readonly EvidenceSource[] {

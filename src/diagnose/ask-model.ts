@@ -4,7 +4,7 @@ import { exampleAnswer } from './answer/example.ts';
 import { type Reading, readAnswer } from './answer/read.ts';
 import { repairMessages } from './answer/repair.ts';
 import { type AnswerSchema, answerSchema } from './answer/schema.ts';
-import { cleanAnswerText } from './answer/text.ts';
+import { shownText } from './answer/shown.ts';
 import type { Origin } from './diagnosis.ts';
 import type { Memory } from './memory.ts';
 import { type Shown, originOf, packShown, restored } from './model-draft.ts';
@@ -86,7 +86,7 @@ export const createAskModel =
     const { reading, replies } = await read(asking, said);
     const { shown: redact } = deps;
     if (reading.kind === 'unreadable')
-      return { kind: 'unstructured', said: cleanAnswerText(reading.excerpt, { max: SAID, redact }) };
+      return { kind: 'unstructured', said: shownText(reading.excerpt, { max: SAID, redact }) };
     const { pack } = question;
     const answer = restored(reading.answer, asking.redactor);
     const { draft, struck } = checkClaims(answer, packShown(pack, said), {

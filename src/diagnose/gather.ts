@@ -2,6 +2,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Clock, EpochMs, Locale } from '../types.ts';
 import type { Evidence } from './diagnosis.ts';
 import { alertEvidence } from './evidence/alert.ts';
+import { planFor } from './evidence/plans.ts';
 import { similarEvidence } from './evidence/similar.ts';
 import type { About, Finding } from './evidence/source.ts';
 import { recognise, toldOf } from './facts.ts';
@@ -19,7 +20,7 @@ export interface GatherDeps {
   /** Asks every configured source; resolves by its own deadline whatever they do. */
   readonly collect: (about: Omit<About, 'plan'>, signal: AbortSignal) => Promise<readonly Finding[]>;
   /** Cuts to what a diagnosis may hold, keeping what tells most. */
-  readonly fit: (findings: readonly Finding[]) => readonly Finding[];
+  readonly fit: (findings: readonly Finding[], words: readonly string[]) => readonly Finding[];
   /** Takes secrets out of what strangers wrote. */
   readonly redact: (text: string) => { readonly text: string; readonly count: number };
   readonly clock: Clock;
@@ -43,12 +44,13 @@ export async function gather(deps: GatherDeps, facts: Facts, signal: AbortSignal
   const subject = subjectOf(toldOf(facts)[0] ?? facts.incident);
   const about = { facts, family, subject, startedAt: startOf(facts), now: clock.now(), locale };
   const [known, collected] = await Promise.all([recall(deps.ports, facts, family), deps.collect(about, signal)]);
-  const findings = deps.fit([
+  const all = [
     ...alertEvidence(facts.alerts, locale),
     ...(matched === undefined ? [] : [ruleEvidence(matched, locale, clock.now())]),
     ...collected,
     ...similarEvidence(known.similar, locale),
-  ]);
+  ];
+  const findings = deps.fit(all, planFor(family, subject).logWords);
   const { evidence, redacted } = numbered(findings, deps.redact);
   const pack = packOf(facts, evidence, known.similar, locale, matched);
   return { pack, memory: memoryOf(pack, known), redacted };

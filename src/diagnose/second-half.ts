@@ -99,13 +99,24 @@ function answered(
   const own = { ...shared, digest, ...(origin.cachedAt === undefined && feedback !== undefined ? { feedback } : {}) };
   const redacted = (before.origin?.redacted ?? 0) + (origin.redacted ?? 0);
   return {
-    ...stored(applyVerdicts(draft, memory), pack),
+    ...stored(withCommands(applyVerdicts(draft, memory), before), pack),
     provider,
     promptVersion,
     createdAt: Math.max(clock.now(), before.createdAt + 1),
     origin: redacted > 0 ? { ...own, redacted } : own,
   };
 }
+
+const MOST_STEPS = 5;
+
+/** A model names no commands; those of the rules only read, and are worth having at hand. */
+const withCommands = (draft: Draft, { steps }: Diagnosis): Draft =>
+  draft.status === 'not_an_issue'
+    ? draft
+    : {
+        ...draft,
+        steps: [...draft.steps, ...steps.filter(({ command }) => command !== undefined)].slice(0, MOST_STEPS),
+      };
 
 /** The ids of another incident's evidence mean the same here only as long as they exist. */
 function fits({ causes }: Draft, { evidence }: EvidencePack): boolean {

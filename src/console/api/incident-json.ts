@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sparkline } from '../../cards/sparkline.ts';
 import type { Diagnosis, Origin } from '../../diagnose/diagnosis.ts';
 import type { AlertRow } from '../../incident/alert.ts';
 import { type Incident, STATUSES, type TimelineEntry } from '../../incident/incident.ts';
@@ -42,6 +43,10 @@ const evidence = z.object({
   range: z.object({ from: time, to: time }).nullable(),
   failed: z.boolean().describe('the source did not answer'),
   cut: z.boolean().describe('there was more'),
+  series: z
+    .array(z.object({ name: z.string(), points: z.array(z.tuple([time, z.number()])) }))
+    .describe('what a chart of it shows'),
+  sparkline: z.string().nullable().describe('the same as a small SVG image'),
 });
 
 export const evidenceList = z.array(evidence);
@@ -109,7 +114,7 @@ const originJson = (given: Origin): z.infer<typeof origin> => ({
 });
 
 export const evidenceJson = (diagnosis: Diagnosis | undefined): z.infer<typeof evidenceList> =>
-  (diagnosis?.evidence ?? []).map(({ id, source, title, query, text, at, url, range, failed, cut }) => ({
+  (diagnosis?.evidence ?? []).map(({ id, source, title, query, text, at, url, range, failed, cut, series = [] }) => ({
     id,
     source,
     title,
@@ -120,6 +125,11 @@ export const evidenceJson = (diagnosis: Diagnosis | undefined): z.infer<typeof e
     range: range === undefined ? null : { from: iso(range.from), to: iso(range.to) },
     failed: failed ?? false,
     cut: cut ?? false,
+    series: series.map(({ name, points }) => ({
+      name,
+      points: points.map(([when, value]): [string, number] => [iso(when), value]),
+    })),
+    sparkline: series.length === 0 ? null : sparkline(series.map(({ points }) => points)),
   }));
 
 export const incidentShape = z.object({

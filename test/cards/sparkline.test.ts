@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sparkline } from '../../../src/diagnose/evidence/sparkline.ts';
-import type { Point } from '../../../src/diagnose/evidence/stats.ts';
+import { sparkline } from '../../src/cards/sparkline.ts';
+import type { Series } from '../../src/cards/card.ts';
+
+type Point = Series['points'][number];
 
 const line: readonly Point[] = [
   [0, 1],

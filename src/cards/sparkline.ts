@@ -1,4 +1,6 @@
-import type { Point } from './stats.ts';
+import type { Series } from './card.ts';
+
+type Point = Series['points'][number];
 
 export interface SparklineOptions {
   /** Pixels; 240 × 48 when absent. */
