@@ -3,6 +3,7 @@ import { firstCard } from './cases/first-card.ts';
 import { history } from './cases/history.ts';
 import { hundredAlerts } from './cases/hundred-alerts.ts';
 import { lark } from './cases/lark.ts';
+import { models } from './cases/models.ts';
 import { oneAlert } from './cases/one-alert.ts';
 import { openLoop } from './cases/open-loop.ts';
 import { peers } from './cases/peers.ts';
@@ -22,6 +23,7 @@ const CASES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   start,
   'ten-thousand': tenThousand,
   lark,
+  models,
 };
 
 const REPORT = join(import.meta.dirname, '../../docs/benchmarks.md');

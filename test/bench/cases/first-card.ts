@@ -11,14 +11,14 @@ const ROOMS = 300;
 const RATE = 100;
 const SECONDS = 15;
 const ROUNDS = 5;
-const ENVIRONMENT = { STORM_PER_MINUTE: '1000', LOG_LEVEL: 'info' };
+export const ENVIRONMENT = { STORM_PER_MINUTE: '1000', LOG_LEVEL: 'info' };
 /** What the slowest cards are waited for. */
 const PATIENCE_MS = 10_000;
 
 const DELAY = 'inject=fsync,fdatasync:delay_enter=5000';
 const SLOW_SYNC = ['strace', '-f', '--seccomp-bpf', '-e', 'trace=fsync,fdatasync', '-e', DELAY];
 
-interface Figures {
+export interface Figures {
   readonly p50: number;
   readonly p99: number;
   readonly loopP99: number;
@@ -40,7 +40,10 @@ export async function firstCard(): Promise<readonly Line[]> {
 async function rounds(name: string, prefixIn: (folder: string) => readonly string[]): Promise<Figures> {
   const runs: Figures[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const figures = await withServer('zhiban', measure, { environment: ENVIRONMENT, prefixIn });
+    const figures = await withServer('zhiban', (server) => measureFirstCards(server), {
+      environment: ENVIRONMENT,
+      prefixIn,
+    });
     const { p50, p99, loopP99 } = figures;
     progress(
       `  ${name} ${round}/${ROUNDS}: p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, loop ${loopP99.toFixed(1)} ms`,
@@ -51,7 +54,8 @@ async function rounds(name: string, prefixIn: (folder: string) => readonly strin
   return { p50: of(({ p50 }) => p50), p99: of(({ p99 }) => p99), loopP99: of(({ loopP99 }) => loopP99) };
 }
 
-async function measure(server: Server): Promise<Figures> {
+/** One wave of new incidents at a fixed rate; how long each sender's 200 was before its card. */
+export async function measureFirstCards(server: Server, seconds = SECONDS): Promise<Figures> {
   await bindRooms(
     server.port,
     Array.from({ length: ROOMS }, (_, room) => `playground:r${room}`),
@@ -62,7 +66,7 @@ async function measure(server: Server): Promise<Figures> {
   await runLoad({ port: server.port, connections: 32, rate: RATE, requests: warmUp });
   await cards.count(ROOMS);
   await server.loopP99Ms();
-  const count = RATE * SECONDS;
+  const count = RATE * seconds;
   const accepted: number[] = [];
   const answered = (index: number): void => void (accepted[index] = performance.now());
   const requests = buildRequests('/api/alert', { ...wave, count });
