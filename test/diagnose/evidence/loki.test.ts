@@ -34,7 +34,7 @@ function streamsOf(
   }));
 }
 
-const window = { from: START - 15 * MINUTE, to: START + 3 * MINUTE };
+const window = { from: START - 60 * MINUTE, to: START + 3 * MINUTE };
 const textOf = (findings: readonly Finding[]): string =>
   findings.map(({ title, text }) => `${title}\n${text}`).join('\n');
 
@@ -65,7 +65,7 @@ describe('Loki, one decisive line among 10,000', () => {
       const { loki } = await lokiWith(streamsOf(all));
       const findings = await loki.collect(aboutLabels({ namespace: 'shop', service: 'checkout' }), soon());
       const decisive = needle.slice(-40);
-      if (textOf(findings.slice(0, 5)).includes(decisive)) found += 1;
+      if (textOf(findings.slice(0, 6)).includes(decisive)) found += 1;
       const last = all.toSorted((a, b) => b.at - a.at).slice(0, 200);
       if (last.some(({ text }) => text.includes(decisive))) newest += 1;
     }
@@ -118,8 +118,8 @@ describe('Loki', () => {
     expect(english).toMatchObject({
       source: 'loki',
       at: START - MINUTE,
-      title: 'Log · error ×1 · ERROR no space left on device',
-      range: { from: START - 15 * MINUTE, to: START + 3 * MINUTE },
+      title: 'Log · error ×1 · no space left on device',
+      range: { from: START - 60 * MINUTE, to: START + 3 * MINUTE },
     });
     expect(english?.query).toContain('{namespace="shop",pod="checkout-1"}');
     expect(english?.text).toContain('shop/checkout-1');
@@ -133,7 +133,7 @@ describe('Loki', () => {
     const calm = (await loki.collect(aboutLabels({ namespace: 'shop', pod: 'checkout-1' }), soon())).at(-1);
     expect(calm).toMatchObject({ title: 'No errors in the logs' });
     const [none] = await loki.collect(aboutLabels({ namespace: 'other', pod: 'nobody' }), soon());
-    expect(none?.text).toBe('0 lines found between 2026-11-22T07:45:00Z and 2026-11-22T08:03:00Z');
+    expect(none?.text).toBe('0 lines found between 2026-11-22T07:00:00Z and 2026-11-22T08:03:00Z');
   });
 
   it('finds the pods of a workload that no label names, and whoever mentions one', async () => {
@@ -168,7 +168,7 @@ describe('Loki', () => {
     '$1 ${x}',
   ])('asks only for what is called %j', async (hostile) => {
     const { loki, simulator } = await lokiWith([
-      one('ERROR other', { namespace: 'shop', pod: 'other', app: 'secret' }),
+      one('greetings from another', { namespace: 'shop', pod: 'other', app: 'secret' }),
     ]);
     for (const labels of [
       { pod: hostile },
@@ -178,7 +178,7 @@ describe('Loki', () => {
       const about = aboutLabels(labels, { plan: { logWords: [hostile, 'ok'] } });
       const findings = await loki.collect(about, soon());
       expect(findings.filter(({ failed }) => failed)).toEqual([]);
-      expect(textOf(findings)).not.toContain('ERROR other');
+      expect(textOf(findings)).not.toContain('greetings');
     }
     const queries = simulator.asked.flatMap(({ query }) => [...query.getAll('match[]'), ...query.getAll('query')]);
     for (const query of queries) expect(() => parseLogql(query)).not.toThrow();
@@ -242,7 +242,7 @@ describe('a Loki that fails', () => {
     const { loki } = await lokiWith([{ ...stream, lines }]);
     const findings = await loki.collect(about, soon());
     expect(findings.filter(({ failed }) => failed)).toEqual([]);
-    expect(findings[0]?.title).toContain('ERROR xxx');
+    expect(findings[0]?.title).toContain('xxx');
   });
 
   it('after the first page leaves what is known, marked as cut', async () => {

@@ -8,8 +8,8 @@ import type { About, EvidenceSource } from '../source.ts';
 import { listOf, within } from '../wire.ts';
 import { FIELD_NAMES, type Layout, layoutOf } from './fields.ts';
 import { lineOf, sourceFields } from './hits.ts';
-import { type Clause, during, questionQuery } from './query.ts';
-import { type Candidate, candidatesOf, scopesOf } from './scopes.ts';
+import { during, questionQuery } from './query.ts';
+import { type Candidate, type ElasticsearchScope, candidatesOf, scopesOf } from './scopes.ts';
 
 export interface ElasticsearchOptions {
   readonly reader: Reader;
@@ -96,7 +96,8 @@ async function countsOf(
   }
 }
 
-const scopeOf = ({ reader, indices, layout }: Store, scope: Clause): LogScope => ({
+const scopeOf = ({ reader, indices, layout }: Store, { clause: scope, asked }: ElasticsearchScope): LogScope => ({
+  asked,
   text: (question) =>
     `POST /${indices}/_search {"query":${JSON.stringify(questionQuery(layout, scope, question))}}`.slice(0, 1200),
   ask: async (question, signal) => {

@@ -1,3 +1,4 @@
+import type { LogScope } from '../logs/store.ts';
 import type { Subject } from '../../subject.ts';
 import type { Field, Layout, Role } from './fields.ts';
 import { type Clause, all, any, is } from './query.ts';
@@ -28,23 +29,31 @@ export function candidatesOf(subject: Subject, layout: Layout): readonly Candida
   ].slice(0, 16);
 }
 
-/** What to read, by how many lines each candidate has: two of them at most, then the namespace; else who mentions it. */
+export interface ElasticsearchScope {
+  readonly clause: Clause;
+  readonly asked: LogScope['asked'];
+}
+
+/**
+ * What to read, by how many lines each candidate has: the pod, its service and its host, and the namespace; who mentions
+ * it elsewhere, and what complains anywhere, since a cause may lie with another.
+ */
 export function scopesOf(
   subject: Subject,
   layout: Layout,
   candidates: readonly Candidate[],
   counts: readonly number[],
-): readonly Clause[] {
+): readonly ElasticsearchScope[] {
   const alive = candidates.filter((_, at) => (counts[at] ?? 0) > 0);
   const own = (['pod', 'service', 'host'] as const)
-    .map((kind) => alive.find((each) => each.kind === kind))
-    .filter((each) => each !== undefined)
-    .map(({ clause }) => clause)
-    .slice(0, 2);
-  const around = namespaceOf(subject, layout);
-  if (own.length > 0) return [...own, ...around];
+    .map((kind) => alive.find((each) => each.kind === kind)?.clause)
+    .filter((clause) => clause !== undefined);
   const mention = subject.get('service') ?? subject.get('pod') ?? subject.get('host');
-  return [...around, ...(mention === undefined ? [] : [mentions(layout, mention)])];
+  return [
+    ...[...own, ...namespaceOf(subject, layout)].map((clause) => ({ clause, asked: 'everything' as const })),
+    ...(mention === undefined ? [] : [{ clause: mentions(layout, mention), asked: 'mentions' as const }]),
+    { clause: { match_all: {} }, asked: 'trouble' },
+  ];
 }
 
 const mentions = (layout: Layout, name: string): Clause =>

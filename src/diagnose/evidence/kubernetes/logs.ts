@@ -63,8 +63,9 @@ async function logFinding(
 async function textOf(lines: readonly LogLine[], about: About): Promise<string> {
   const words = WORDS[about.locale];
   const ended = lines.at(-1)?.at ?? about.startedAt;
-  const groups = await groupLines(lines, ended);
-  const interest = { startedAt: ended, from: lines[0]?.at ?? ended, words: about.plan.logWords };
+  const span = { startedAt: ended, from: Math.min(lines[0]?.at ?? ended, ended - 1000) };
+  const groups = await groupLines(lines, span);
+  const interest = { ...span, words: about.plan.logWords };
   const telling = rankGroups(groups, interest)
     .filter(({ level, troubled }) => level === 'error' || troubled)
     .slice(0, MOST_KINDS)

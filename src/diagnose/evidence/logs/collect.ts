@@ -8,8 +8,8 @@ import { rankGroups } from './rank.ts';
 import type { LogFilter, LogScope } from './store.ts';
 
 /**
- * What the logs of some scopes say around the start. The first scope is what the alert names: of it all kinds of lines
- * are read, of its neighbours those that complain or have a planned word. A question that fails becomes a finding; when
+ * What the logs of some scopes say around the start; the first scope is what the alert names. Of each, what complains,
+ * what has a planned word, and all kinds of lines are asked for apart, so that the loud ones hide no others. A question that fails becomes a finding; when
  * all of them fail, rejects with the first one's error.
  */
 export async function collectLogs(
@@ -20,7 +20,7 @@ export async function collectLogs(
 ): Promise<readonly Finding[]> {
   const window = windowOf(about.startedAt, about.now);
   const words = wordsOf(about);
-  const asked = scopes.flatMap((scope, at) => filtersOf(words, at === 0).map((filter) => ({ scope, filter, at })));
+  const asked = scopes.flatMap((scope, at) => filtersOf(scope, words).map((filter) => ({ scope, filter, at })));
   const wanted = { startedAt: about.startedAt, ...window };
   const answers = await Promise.all(
     asked.map(async ({ scope, filter, at }): Promise<Answer> => {
@@ -43,11 +43,11 @@ export async function collectLogs(
 const wordsOf = ({ plan }: About): readonly string[] =>
   [...new Set(plan.logWords.map((word) => word.trim()))].filter((word) => word.length >= 2).slice(0, 12);
 
-const filtersOf = (words: readonly string[], own: boolean): readonly LogFilter[] => [
-  'trouble',
-  ...(words.length === 0 ? [] : [words]),
-  ...(own ? (['all'] as const) : []),
-];
+function filtersOf({ asked }: LogScope, words: readonly string[]): readonly LogFilter[] {
+  const planned = words.length === 0 ? [] : [words];
+  if (asked === 'mentions') return ['all'];
+  return asked === 'trouble' ? ['trouble', ...planned] : ['trouble', ...planned, 'all'];
+}
 
 type Answer = { readonly told: Told } | { readonly failed: { readonly query: string; readonly error: unknown } };
 
@@ -68,7 +68,7 @@ async function findingsOf(source: string, told: readonly Told[], about: About): 
   const own = new Set(told.filter(({ at }) => at === 0).flatMap(({ gathered }) => gathered.lines.map(streamOf)));
   const counted = new Map(told.flatMap(({ gathered }) => [...gathered.counted]));
   const interest = { startedAt: about.startedAt, from: window.from, words: wordsOf(about), counted };
-  const groups = await groupLines(lines, about.startedAt);
+  const groups = await groupLines(lines, { from: window.from, startedAt: about.startedAt });
   const ranked = rankGroups(groups, { ...interest, isOwn: (stream) => own.has(stream) });
   const query = told[0]?.query ?? '';
   const queryOf = (stream: string): string => queries.get(stream) ?? query;

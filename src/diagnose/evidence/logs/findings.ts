@@ -19,20 +19,17 @@ export interface Seen {
   readonly query: string;
 }
 
-const MOST = 8;
-const MOST_NOTABLE = 3;
+const MOST = 10;
 const MOST_OTHERS = 10;
 
 /**
- * One finding per telling kind of line: what complains, and what harmless kinds are new; one about all the others, which
- * says so when nothing complains.
+ * One finding per telling kind of line: what complains, and what harmless kinds are unusual; one about all the others,
+ * which says so when nothing complains.
  */
 export function logFindings(seen: Seen, about: About): readonly Finding[] {
-  const complaining = seen.ranked.filter(complains).slice(0, MOST);
-  const notable = seen.ranked.filter((group) => !complains(group) && group.fresh && group.score >= 0.3);
-  const telling = [...complaining, ...notable.slice(0, MOST_NOTABLE)].toSorted((a, b) => b.score - a.score);
+  const telling = seen.ranked.filter((group) => complains(group) || group.fresh).slice(0, MOST);
   const others = seen.ranked.filter((group) => !telling.includes(group));
-  const calm = complaining.length === 0;
+  const calm = !telling.some(complains);
   const findings = telling.map((group) => groupFinding(group, seen, about));
   return others.length === 0 && !calm ? findings : [...findings, overview(others, calm, seen, about)];
 }

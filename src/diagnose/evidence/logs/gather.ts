@@ -1,17 +1,17 @@
 import type { EpochMs } from '../../../types.ts';
 import { faultOf } from '../failure.ts';
-import { type LogGroup, groupLines } from './groups.ts';
+import { type LogGroup, type Span, groupLines } from './groups.ts';
 import { APART, type LogLine } from './line.ts';
 import type { LogFilter, LogQuestion, LogScope, Parts } from './store.ts';
 
 const MINUTE = 60_000;
-const PAGE = 1000;
-const ROUNDS = 5;
-const MOST_WITHOUT = 12;
+const PAGE = 3000;
+const ROUNDS = 8;
+const MOST_WITHOUT = 40;
 
-/** The time that logs are looked at: a quarter of an hour before the start, five minutes after it. */
+/** The time that logs are looked at: the hour before the start, since alerts wait before they fire, and five minutes after it. */
 export const windowOf = (startedAt: EpochMs, now: EpochMs): { readonly from: EpochMs; readonly to: EpochMs } => ({
-  from: startedAt - 15 * MINUTE,
+  from: startedAt - 60 * MINUTE,
   to: Math.max(startedAt + 1000, Math.min(now, startedAt + 5 * MINUTE)),
 });
 
@@ -88,9 +88,9 @@ async function readAway(
     if (!full) return { lines, cut: false, without, left };
     if (page.length === 0) break;
     reached = next(reached, page, back);
-    for (const [template, parts] of await loudest(page, startedAt, MOST_WITHOUT - without.size)) {
-      without.set(template, parts);
-      left.set(template, reached);
+    for (const [group, parts] of await loudest(page, { from, startedAt }, MOST_WITHOUT - without.size)) {
+      without.set(group.template, parts);
+      for (const template of group.templates) left.set(template, reached);
     }
   }
   return { lines, cut: true, without, left };
@@ -125,24 +125,24 @@ function next(reached: EpochMs, page: readonly LogLine[], back: boolean): EpochM
 /** The kinds of lines that make up much of a page, each with literal parts that match no other kind on it. */
 async function loudest(
   page: readonly LogLine[],
-  startedAt: EpochMs,
+  span: Span,
   room: number,
-): Promise<readonly (readonly [string, Parts])[]> {
-  const groups = await groupLines(page, startedAt);
-  const loud = groups.filter(({ count }) => count >= page.length / 25).toSorted((a, b) => b.count - a.count);
+): Promise<readonly (readonly [LogGroup, Parts])[]> {
+  const groups = await groupLines(page, span);
+  const loud = groups.filter(({ count }) => count >= page.length / 100).toSorted((a, b) => b.count - a.count);
   return loud
-    .map((group) => [group.template, partsOf(group)] as const)
-    .filter(([template, parts]) => parts.join('').length >= 10 && !tooWide(template, parts, groups))
+    .map((group) => [group, partsOf(group)] as const)
+    .filter(([group, parts]) => parts.join('').length >= 10 && !tooWide(group, parts, groups))
     .slice(0, Math.max(0, room));
 }
 
-const tooWide = (template: string, parts: Parts, groups: readonly LogGroup[]): boolean =>
-  groups.some((other) => other.template !== template && other.samples.some(({ text }) => stand(parts, text)));
+const tooWide = (group: LogGroup, parts: Parts, groups: readonly LogGroup[]): boolean =>
+  groups.some((other) => other !== group && other.samples.some(({ text }) => stand(parts, text)));
 
-/** Those of a template's fixed parts that stand in its lines in their order; the longest four. */
-function partsOf({ template, samples }: LogGroup): Parts {
+/** Those fixed parts of a kind of lines that stand in them in their order; the longest four. */
+function partsOf({ templates, samples }: LogGroup): Parts {
   const texts = samples.map(({ text }) => text);
-  const parts = template
+  const parts = common(templates)
     .split('<*>')
     .map((part, at, all) => wholeWords(part, at > 0, at < all.length - 1))
     .flatMap((part) => part.split(APART))
@@ -154,6 +154,12 @@ function partsOf({ template, samples }: LogGroup): Parts {
     if (texts.every((text) => stand([...kept, part], text))) kept.push(part);
   }
   return kept;
+}
+
+/** Templates of as many words each, as one: `<*>` where they differ. */
+function common(templates: readonly string[]): string {
+  const [first = [], ...others] = templates.slice(0, 50).map((template) => template.split(' '));
+  return first.map((word, at) => (others.every((other) => other[at] === word) ? word : '<*>')).join(' ');
 }
 
 /** Without the words that were cut where something varies: stores that know words only would not find those. */

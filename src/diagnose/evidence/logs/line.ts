@@ -35,7 +35,17 @@ export function readLine(text: string, known?: string): Reading {
 
 type Said = Omit<Reading, 'troubled'>;
 
-const plain = (line: string): Said => ({ message: line, level: levelOfText(line) });
+const plain = (line: string): Said => ({ message: withoutHead(line), level: levelOfText(line) });
+
+/** Without the time and the level that a plain line begins with, unless nothing else is left. */
+function withoutHead(line: string): string {
+  const rest = line.replace(TIME, '').replace(LEVEL, '');
+  return rest.trim() === '' ? line : rest;
+}
+
+const TIME = /^\[?\d{4}[-/]\d\d[-/]\d\d[T ][\d:.,]{5,18}(?:Z|[+-]\d\d:?\d\d)?\]?\s{1,4}/;
+const LEVEL =
+  /^(?:[[<|(](?:error|warn|warning|info|debug|fatal|notice)[\]>|)]|(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL|NOTICE)(?![\w-]))[:\s|-]{0,4}/i;
 
 const MESSAGES = ['message', 'msg', 'log', 'short_message', 'body', 'Body', '@m', 'text', 'event', 'Message'];
 const LEVELS = [

@@ -8,7 +8,7 @@ export interface Interest {
   readonly from: EpochMs;
   /** Words that the plan looks for. */
   readonly words: readonly string[];
-  /** Where not all lines of a kind were counted: the time within which they were. */
+  /** Of templates of which not all lines were read. */
   readonly counted?: ReadonlyMap<string, Counted>;
   /** Whether a stream is of what the alert names, not of a neighbour. */
   readonly isOwn?: (stream: string) => boolean;
@@ -17,52 +17,78 @@ export interface Interest {
 export interface RankedGroup extends LogGroup {
   /** 0 … 1 */
   readonly score: number;
-  /** Not seen in the calm part of the time before the start, or far more often after it. */
+  /** Seen in little of the time before the start, or far more often after it. */
   readonly fresh: boolean;
 }
 
 /**
- * Most telling first: what complains, has a planned word, is new (absent early on, or far more often since the start),
- * near the start and rare. A constant error that was always there stands behind one that came with the trouble.
+ * Most telling first: what is unusual (rare before the start, or far more frequent after it), complains, has a planned
+ * word, is of what the alert names, and near the start. What was said all the time stands behind what came with the
+ * trouble, even when it is an error.
  */
 export function rankGroups(groups: readonly LogGroup[], interest: Interest): readonly RankedGroup[] {
   const words = interest.words.map((word) => word.toLowerCase());
   return groups
     .map((group) => {
-      const newness = newnessOf(group, interest);
-      const score =
-        LEVEL[group.level] +
-        (group.troubled && group.level !== 'error' ? 0.15 : 0) +
-        planned(group.template.toLowerCase(), words) +
-        closeness(group, interest) * (0.04 + 0.11 * newness) +
-        0.2 * newness +
-        0.1 / (1 + Math.log2(group.count));
+      const unusual = unusualness(group, interest);
       const own = interest.isOwn === undefined || group.streams.some(interest.isOwn);
-      return { ...group, score: Math.min(1, score) * (own ? 1 : 0.92), fresh: newness >= 0.4 };
+      const score =
+        0.42 * unusual +
+        complaint(group) * (0.4 + 0.6 * unusual) +
+        planned(group, words) +
+        closeness(group, interest) * 0.08 * unusual +
+        (own ? 0.08 : 0) +
+        0.04 / (1 + Math.log2(group.count));
+      return { ...group, score: Math.min(1, score), fresh: unusual >= 0.4 };
     })
     .toSorted((a, b) => b.score - a.score || a.firstAt - b.firstAt);
 }
 
-const LEVEL = { error: 0.4, warning: 0.2, unknown: 0.1, info: 0 } as const;
+const LEVEL = { error: 0.28, warning: 0.16, unknown: 0.05, info: 0 } as const;
 
-const planned = (template: string, words: readonly string[]): number =>
-  Math.min(0.15, words.filter((word) => template.includes(word)).length * 0.1);
+const complaint = ({ level, troubled }: LogGroup): number => LEVEL[level] + (troubled && level !== 'error' ? 0.1 : 0);
 
-/** How much of the time before the start passed without it, or how much its rate rose. */
-function newnessOf({ template, firstAt, lastAt, count, before }: LogGroup, interest: Interest): number {
-  const { startedAt, from, counted } = interest;
-  const within = counted?.get(template);
-  const early = within?.ageless === true ? from : firstAt;
-  const absent = Math.min(1, Math.max(0, (early - from) / Math.max(1, startedAt - from)));
+function planned({ samples }: LogGroup, words: readonly string[]): number {
+  const text = samples
+    .map((sample) => [sample.text, ...sample.rest].join(' '))
+    .join(' ')
+    .toLowerCase();
+  return Math.min(0.12, words.filter((word) => text.includes(word)).length * 0.08);
+}
+
+/**
+ * How little it belongs to what is always said: it is rare, or it began late, or it came in bursts, or far more often
+ * since the start. What is like a common kind but for a word counts for less.
+ */
+function unusualness(group: LogGroup, { startedAt, from, counted }: Interest): number {
+  const { count, before, firstAt, lastAt, kin } = group;
+  const within = group.templates.map((template) => counted?.get(template)).find((each) => each !== undefined);
   const calm = Math.max(1000, startedAt - (within?.from ?? from));
   const after = Math.max(within?.to === undefined ? 60_000 : 1000, (within?.to ?? lastAt) - startedAt);
   const ratio = (count - before) / after / ((before + 0.5) / calm);
   const surge = count - before >= 5 && ratio >= 3 ? 1 - 2 / ratio : 0;
-  return Math.max(absent, surge);
+  if (within?.ageless === true) return surge;
+  const late = lateness((firstAt - from) / (startedAt - from), count);
+  const bursts = within?.from === undefined ? bursting(group.presence, before) : 0;
+  return Math.max(RARITY[count] ?? 0, late, bursts, surge) * (kin ? 0.4 : 1);
+}
+
+/** By the number of lines. */
+const RARITY: Readonly<Record<number, number>> = { 1: 0.95, 2: 0.75, 3: 0.5, 4: 0.3 };
+
+/** How improbable such a late first line is for so many that come at any time: 1 at one to a thousand. */
+const lateness = (share: number, count: number): number =>
+  Math.min(1, Math.max(0, (-Math.min(count, 12) * Math.log10(Math.max(1e-9, 1 - Math.min(1, share)))) / 3));
+
+/** In how many fewer parts of the time it was seen than so many lines that come at any time would be. */
+function bursting(presence: number, before: number): number {
+  if (before < 4) return 0;
+  const expected = 1 - (11 / 12) ** before;
+  return Math.max(0, (1 - presence / expected - 0.3) / 0.7);
 }
 
 /** An alert waits minutes before it fires, so its cause lies before the start rather than after it. */
 function closeness({ firstAt }: LogGroup, { startedAt }: Interest): number {
   const distance = firstAt - startedAt;
-  return Math.exp(-Math.abs(distance) / (distance < 0 ? 360_000 : 150_000));
+  return Math.exp(-Math.abs(distance) / (distance < 0 ? 900_000 : 150_000));
 }

@@ -23,6 +23,8 @@ export interface LogQuestion {
 
 /** A part of a log store: one pod's, one service's, a namespace's lines. */
 export interface LogScope {
+  /** What is asked of it: the wider it is, the less. */
+  readonly asked: 'everything' | 'mentions' | 'trouble';
   /** The question in the store's own language, as people would paste it. */
   text(question: LogQuestion): string;
   /** At most `limit` lines, oldest first, each stream in order. Rejects with `SourceFailed`. */

@@ -1,5 +1,5 @@
 import { SourceFailed } from '../failure.ts';
-import type { Reader } from '../http.ts';
+import type { Query, Reader } from '../http.ts';
 import type { LogLine } from '../logs/line.ts';
 import { type LogQuestion, type LogScope, type Parts, TROUBLE_WORDS } from '../logs/store.ts';
 import { fieldsOf, listOf, stringOf, within } from '../wire.ts';
@@ -8,6 +8,7 @@ import type { LokiScope } from './scopes.ts';
 
 /** Lines of one selection of streams, by `query_range`. */
 export const lokiScope = (reader: Reader, scope: LokiScope): LogScope => ({
+  asked: scope.asked,
   text: (question) => logqlOf(scope, question),
   ask: async (question, signal) => {
     const query = {
@@ -18,9 +19,15 @@ export const lokiScope = (reader: Reader, scope: LokiScope): LogScope => ({
       limit: question.limit,
       direction: question.direction,
     };
-    return linesOf(await reader.get(['loki', 'api', 'v1', 'query_range'], query, signal), question.direction);
+    return linesOf(await asked(reader, query, signal), question.direction);
   },
 });
+
+const PATH = ['loki', 'api', 'v1', 'query_range'];
+
+/** What is too long for an address goes as a form; Loki takes both. */
+const asked = (reader: Reader, query: Query & { readonly query: string }, signal: AbortSignal): Promise<unknown> =>
+  query.query.length <= 1500 ? reader.get(PATH, query, signal) : reader.post(PATH, { form: query }, signal);
 
 function logqlOf({ selector, mention }: LokiScope, { filter, without, only }: LogQuestion): string {
   const words = filter === 'trouble' ? TROUBLE_WORDS : filter === 'all' ? [] : filter;

@@ -1,3 +1,4 @@
+import type { LogScope } from '../logs/store.ts';
 import type { Subject } from '../../subject.ts';
 import { stringOf } from '../wire.ts';
 import { logqlRegex, logqlString } from './logql.ts';
@@ -8,6 +9,7 @@ export interface LokiScope {
   readonly selector: string;
   /** Text that a line must have besides, when no label tells the streams. */
   readonly mention?: string;
+  readonly asked: LogScope['asked'];
 }
 
 interface Candidate extends LokiScope {
@@ -50,7 +52,10 @@ export function seriesSelectors(subject: Subject, labels: ReadonlySet<string>): 
   ].slice(0, 16);
 }
 
-/** What to read: the pod, its service, its host, each where it has lines; then the namespace; else whoever mentions it. */
+/**
+ * What to read: the pod, its service and its host, each where it has lines, and the namespace; who mentions it
+ * elsewhere, and what complains anywhere, since a cause may lie with another.
+ */
 export function chooseScopes(
   subject: Subject,
   labels: ReadonlySet<string>,
@@ -60,20 +65,20 @@ export function chooseScopes(
   const alive = candidates.filter(({ matches }) => series.some(matches));
   const own = (['pod', 'service', 'host'] as const)
     .map((kind) => alive.find((each) => each.kind === kind))
-    .filter((each) => each !== undefined)
-    .slice(0, 2);
+    .filter((each) => each !== undefined);
   const namespace = namespaceOf(subject, labels);
-  const around = namespace === undefined ? [] : [{ selector: `{${namespace.matcher}}` }];
-  if (own.length > 0) return [...own, ...around];
-  return [...around, ...mentions(subject, labels)].slice(0, 2);
+  const around = namespace === undefined ? [] : [{ selector: `{${namespace.matcher}}`, asked: 'everything' as const }];
+  return [...own, ...around, ...anywhere(subject, labels)];
 }
 
 /** Every stream has one of the labels that exist; LogQL wants a matcher that cannot be empty. */
-function mentions(subject: Subject, labels: ReadonlySet<string>): readonly LokiScope[] {
-  const mention = subject.get('service') ?? subject.get('pod') ?? subject.get('host');
+function anywhere(subject: Subject, labels: ReadonlySet<string>): readonly LokiScope[] {
   const label = ['namespace', 'job', 'service_name', 'app', ...labels].find((name) => labels.has(name));
-  if (label === undefined || mention === undefined) return [];
-  return [{ selector: `{${label}=~".+"}`, mention }];
+  if (label === undefined) return [];
+  const selector = `{${label}=~".+"}`;
+  const mention = subject.get('service') ?? subject.get('pod') ?? subject.get('host');
+  const mentions = mention === undefined ? [] : [{ selector, mention, asked: 'mentions' as const }];
+  return [...mentions, { selector, asked: 'trouble' }];
 }
 
 interface Inside {
@@ -94,6 +99,7 @@ function candidate(kind: Candidate['kind'], name: string, value: string, inside:
   const matcher = `${name}=${logqlString(value)}`;
   return {
     kind,
+    asked: 'everything',
     selector: `{${[inside?.matcher, matcher].filter((part) => part !== undefined).join(',')}}`,
     matches: (labels) => labels[name] === value && isInside(labels, inside),
   };
@@ -104,6 +110,7 @@ function podsOf(name: string, workload: string, inside: Inside | undefined): Can
   const matcher = `${name}=~${logqlString(`${logqlRegex(workload)}-.+`)}`;
   return {
     kind: 'service',
+    asked: 'everything',
     selector: `{${[inside?.matcher, matcher].filter((part) => part !== undefined).join(',')}}`,
     matches: (labels) => stringOf(labels[name]).startsWith(`${workload}-`) && isInside(labels, inside),
   };

@@ -121,7 +121,7 @@ describe('ten thousand lines', () => {
   const lines = noise(10_000, { seed: 7, from, to: START + 5 * MINUTE }).map((line) => ({ ...line, stream: line.pod }));
 
   it('become few groups whose counts add up, and the loop is never blocked for long', async () => {
-    await groupLines(lines, START);
+    await groupLines(lines, { from, startedAt: START });
     let longest = 0;
     let last = performance.now();
     const watch = setInterval(() => {
@@ -129,7 +129,7 @@ describe('ten thousand lines', () => {
       last = performance.now();
     }, 1);
     const begun = performance.now();
-    const groups = await groupLines(lines, START);
+    const groups = await groupLines(lines, { from, startedAt: START });
     const took = performance.now() - begun;
     clearInterval(watch);
     expect(groups.length).toBeLessThan(40);
@@ -148,7 +148,11 @@ describe('ten thousand lines', () => {
     for (const offset of [-8, -2, -0.2, 0.5]) {
       const at = START + offset * MINUTE;
       const all = [...lines, { at, text: needle, stream: 'checkout-1' }].toSorted((a, b) => a.at - b.at);
-      const ranked = rankGroups(await groupLines(all, START), { startedAt: START, from, words: [] });
+      const ranked = rankGroups(await groupLines(all, { from, startedAt: START }), {
+        startedAt: START,
+        from,
+        words: [],
+      });
       expect(ranked[0]?.samples[0].text, `${offset} min`).toBe(needle);
       expect(ranked[0]?.fresh).toBe(true);
     }
