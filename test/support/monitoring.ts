@@ -9,12 +9,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Whether Debian's programs are here. */
 export const hasProgram = (name: string): boolean => spawnSync('which', [name]).status === 0;
 
-interface Program {
+export interface Program {
   readonly url: string;
   end(signal?: NodeJS.Signals): Promise<void>;
 }
 
-async function startExternal(command: string, args: readonly string[], url: string): Promise<Program> {
+/** Starts a program that serves `/-/ready`, and waits for that. */
+export async function startExternal(command: string, args: readonly string[], url: string): Promise<Program> {
   const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-20_000)));

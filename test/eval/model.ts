@@ -1,0 +1,137 @@
+import { readConfig } from '../../src/config.ts';
+import type { Diagnosis } from '../../src/diagnose/diagnosis.ts';
+import { withScenarios } from './evaluate.ts';
+import type { Asked, Ran } from './run.ts';
+import type { Scenario } from './scenario.ts';
+import { familyOf, forbiddenIn, hasAbstained, misledBy } from './score/judge.ts';
+import { recallOf } from './score/recall.ts';
+
+export interface ModelRequest {
+  readonly scenarios: readonly Scenario[];
+  /** As `LLM_PROVIDERS` names it: `openai`, `openai:deepseek`, `ollama`, `dify`. */
+  readonly provider: string;
+  readonly runs: number;
+  /** Where its address and key are, by the same names as the server's. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly progress: (text: string) => void;
+}
+
+/** One answer to one scenario. */
+export interface Answered {
+  readonly id: string;
+  readonly run: number;
+  /** Why it is the rules' own diagnosis. */
+  readonly shortfall?: string;
+  readonly rightFamily: boolean;
+  /** Share of the decisive facts that its first cause cites. */
+  readonly cited: number;
+  readonly abstained: boolean;
+  readonly forbidden: number;
+  readonly misled: boolean;
+  readonly struck: number;
+  readonly tookMs: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+}
+
+export interface Measured {
+  readonly name: string;
+  /** Of the runs. */
+  readonly mean: number;
+  /** Standard deviation over the runs. */
+  readonly spread: number;
+}
+
+/** Asks one model about each scenario, several times, through the program's own chain and checks. Throws when the environment does not name it. */
+export async function evaluateModel(request: ModelRequest) {
+  const { scenarios, provider, runs, progress } = request;
+  const environment = environmentOf(request);
+  const answers = await withScenarios(scenarios, async (run) => {
+    const all: Answered[] = [];
+    for (let turn = 1; turn <= runs; turn += 1) {
+      for (const scenario of scenarios) {
+        const ran = await run(scenario, environment);
+        if (ran.byModel !== undefined) all.push(answeredOf(ran, ran.byModel, turn));
+        progress(`${scenario.id} ${turn}/${runs}`);
+      }
+    }
+    return all;
+  });
+  const measured = measure(scenarios, answers, runs);
+  return { provider, runs, answers, measured, table: tableOf(provider, runs, measured, answers) };
+}
+
+/** Only what concerns models goes along, and of those only the one. */
+function environmentOf({ environment, provider }: ModelRequest): Readonly<Record<string, string>> {
+  const models = Object.entries(environment).filter(([name]) => /^(?:OPENAI|OLLAMA|DIFY|LLM)_/.test(name));
+  const chosen = { ...Object.fromEntries(models.map(([name, value]) => [name, value ?? ''])), LLM_PROVIDERS: provider };
+  const { models: found } = readConfig({ DATA_DIR: '.', ...chosen });
+  if (found.length !== 1)
+    throw new Error(`${provider} is not configured: set its address as for the server (docs/evaluation.md)`);
+  return chosen;
+}
+
+function answeredOf(ran: Ran, { diagnosis, tookMs }: Asked, run: number): Answered {
+  const { scenario } = ran;
+  const { causes, evidence, summary, steps, origin } = diagnosis;
+  const [first] = causes;
+  const cited = evidence.filter(({ id }) => first?.evidenceIds.includes(id) === true);
+  const { found, missed } = recallOf(scenario, cited);
+  return {
+    id: scenario.id,
+    run,
+    ...(isModels(diagnosis) ? {} : { shortfall: origin?.shortfall ?? 'none' }),
+    rightFamily: isModels(diagnosis) && familyOf(diagnosis) === scenario.expected.family,
+    cited: found.length / (found.length + missed.length),
+    abstained: hasAbstained(diagnosis),
+    forbidden: forbiddenIn({ scenario, summary, causes, steps }).length,
+    misled: misledBy({ scenario, evidence }, first).length > 0,
+    struck: origin?.struck ?? 0,
+    tookMs: Math.round(tookMs),
+    tokensIn: origin?.tokensIn ?? 0,
+    tokensOut: origin?.tokensOut ?? 0,
+  };
+}
+
+const isModels = ({ provider }: Diagnosis): boolean => provider !== 'rules';
+
+function measure(scenarios: readonly Scenario[], answers: readonly Answered[], runs: number): readonly Measured[] {
+  const status = new Map(scenarios.map(({ id, expected }) => [id, expected.status]));
+  const ready = answers.filter(({ id }) => status.get(id) === 'ready');
+  const calm = answers.filter(({ id }) => status.get(id) !== 'ready');
+  const of = (name: string, among: readonly Answered[], value: (answer: Answered) => number): Measured => {
+    const means = Array.from({ length: runs }, (_, index) =>
+      mean(among.filter(({ run }) => run === index + 1).map(value)),
+    );
+    return { name, mean: mean(means), spread: deviation(means) };
+  };
+  return [
+    of('an answer came', answers, ({ shortfall }) => Number(shortfall === undefined)),
+    of('right family', ready, ({ rightFamily }) => Number(rightFamily)),
+    of('decisive facts cited by the first cause', ready, ({ cited }) => cited),
+    of('abstention where nothing is wrong or nothing can be told', calm, ({ abstained }) => Number(abstained)),
+    of('answers with a claim that must not be made', answers, ({ forbidden }) => Number(forbidden > 0)),
+    of('first causes that rest on a red herring', ready, ({ misled }) => Number(misled)),
+    of('claims struck, per answer', answers, ({ struck }) => struck),
+    of('seconds', answers, ({ tookMs }) => tookMs / 1000),
+    of('tokens in', answers, ({ tokensIn }) => tokensIn),
+    of('tokens out', answers, ({ tokensOut }) => tokensOut),
+  ];
+}
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const deviation = (values: readonly number[]): number =>
+  Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
+
+function tableOf(provider: string, runs: number, measured: readonly Measured[], answers: readonly Answered[]): string {
+  const tokens = (of: 'tokensIn' | 'tokensOut'): number => answers.reduce((sum, answer) => sum + answer[of], 0);
+  return [
+    `${provider}, ${runs} runs, ${answers.length} answers, ${tokens('tokensIn')} tokens in and ${tokens('tokensOut')} out`,
+    '',
+    '| | mean | spread |',
+    '|---|---|---|',
+    ...measured.map(({ name, mean: value, spread }) => `| ${name} | ${value.toFixed(3)} | ${spread.toFixed(3)} |`),
+  ].join('\n');
+}
