@@ -103,6 +103,7 @@ create table conversations (
   id text primary key,
   target_id text not null,
   messages text not null,
+  incident_id text,
   remote text,
   updated_at bigint not null
 );

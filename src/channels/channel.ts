@@ -167,6 +167,8 @@ export interface InboundMessage extends InboundBase {
   readonly mentions: readonly { readonly id: string; readonly name: string }[];
   /** The message this one replies to, quotes, or whose thread it is in: tells which card is meant. */
   readonly inReplyTo?: string;
+  /** The first message of the thread it stands in; absent when it may begin one. */
+  readonly thread?: string;
   readonly messageRef: string;
 }
 

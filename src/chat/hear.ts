@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { InboundMessage } from '../channels/channel.ts';
+import { answerTexts } from '../cards/texts/answers.ts';
 import { operationTexts } from '../cards/texts/operations.ts';
 import { readAddress } from '../operations/address.ts';
-import { done, refuse } from '../operations/answers.ts';
+import { refuse } from '../operations/answers.ts';
 import { type Middleware, compose } from '../operations/compose.ts';
 import type { Context, Outcome } from '../operations/operation.ts';
 import type { Target } from '../operations/ports.ts';
@@ -10,7 +11,7 @@ import { withTrace } from '../telemetry/log.ts';
 import { hearBot } from './alert-bots.ts';
 import { answerTo } from './answer.ts';
 import { type Identity, identify } from './identify.ts';
-import type { ChatDeps } from './ports.ts';
+import type { ChatDeps, Work } from './ports.ts';
 import { type Reading, createReader } from './read-command.ts';
 import { understand } from './which-incident.ts';
 
@@ -20,6 +21,7 @@ interface Heard {
   identity?: Identity;
   reading?: Reading;
   outcome?: Outcome;
+  work?: Work;
 }
 
 /** One message from a chat to its durable answer. Reads as the policy; throws only what the world did. */
@@ -91,11 +93,13 @@ const answered =
   (deps: ChatDeps): Middleware<Heard> =>
   async (heard, next) => {
     await next();
-    const { inbound, identity, outcome } = heard;
+    const { inbound, identity, outcome, work } = heard;
+    const source = sourceOf(inbound);
+    if (work !== undefined) return deps.inbox.settle(source, inbound.id, work.messages, work.due);
     if (identity === undefined || outcome === undefined) return;
     const lane = identity.target ?? (await laneFor(inbound, deps));
     const answers = lane === undefined ? [] : [answerTo(inbound, outcome, identity.context, lane.id)];
-    await deps.inbox.settle(sourceOf(inbound), inbound.id, answers);
+    await deps.inbox.settle(source, inbound.id, answers);
   };
 
 /** A chat nobody allowed yet still gets answers: a pending target is a lane without incidents. */
@@ -109,23 +113,39 @@ const routed =
   async (heard) => {
     const { inbound, identity, reading } = heard;
     if (identity === undefined || reading === undefined || reading.kind === 'nothing') return;
-    heard.outcome = await outcomeOf(reading, inbound, identity.context, deps);
+    if (reading.kind !== 'words') {
+      heard.outcome = await outcomeOf(reading, inbound, identity.context, deps);
+      return;
+    }
+    const asked = await ask(reading, inbound, identity, deps);
+    if ('due' in asked) heard.work = asked;
+    else heard.outcome = asked;
   };
 
+/** Questions are for those who may read here, and for a model. */
+async function ask(
+  { text, near }: Extract<Reading, { kind: 'words' }>,
+  inbound: InboundMessage,
+  { context, target }: Identity,
+  deps: ChatDeps,
+): Promise<Outcome | Work> {
+  const t = operationTexts(context.locale).refused;
+  const lane = target ?? (await laneFor(inbound, deps));
+  const heard = context.right !== 'guest' && lane !== undefined;
+  const asked = heard ? await deps.ask?.(text, inbound, context, lane.id) : undefined;
+  if (asked !== undefined) return typeof asked === 'string' ? refuse('unavailable', asked) : asked;
+  const words = t.notUnderstood(near);
+  return refuse('not_found', heard ? `${words} ${answerTexts(context.locale).needsModel}` : words);
+}
+
 async function outcomeOf(
-  reading: Exclude<Reading, { kind: 'nothing' }>,
+  reading: Exclude<Reading, { kind: 'nothing' | 'words' }>,
   inbound: InboundMessage,
   context: Context,
   deps: ChatDeps,
 ): Promise<Outcome> {
   const t = operationTexts(context.locale).refused;
   if (reading.kind === 'unknown') return refuse('not_found', t.unknownCommand(reading.word, reading.near));
-  if (reading.kind === 'words') {
-    const answer = await deps.ask?.(reading.text, context);
-    return answer === undefined
-      ? refuse('not_found', t.notUnderstood(reading.near))
-      : { ...done(answer.brief), answer };
-  }
   const { operation, rest } = reading;
   const said = { channel: inbound.channel, mentions: inbound.mentions };
   // Who may not even look learns that first, not which incidents there are.

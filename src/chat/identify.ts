@@ -36,6 +36,7 @@ export async function identify(inbound: Inbound, traceId: string, deps: Needs): 
     ...(inbound.kind === 'press' ? { messageRef: inbound.messageRef } : {}),
     ...(inbound.kind === 'press' && inbound.unanswered !== true ? { pressed: true } : {}),
     ...(inbound.kind === 'message' && inbound.inReplyTo !== undefined ? { messageRef: inbound.inReplyTo } : {}),
+    ...(inbound.kind === 'message' && inbound.thread !== undefined ? { thread: inbound.thread } : {}),
     ...(operator === undefined ? {} : { operatorId: operator.id }),
     actorIds: [...new Set([actorId, ...(operator?.ids ?? []), ...(operator === undefined ? [] : [operator.id])])],
     now: deps.clock.now(),

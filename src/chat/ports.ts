@@ -1,11 +1,13 @@
 import type { Card } from '../cards/card.ts';
+import type { InboundMessage } from '../channels/channel.ts';
 import type { NewMessage } from '../delivery/ports.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { IncidentId } from '../incident/incident.ts';
 import type { AcceptAlerts } from '../incident/ports.ts';
-import type { Answer, Context, Operation } from '../operations/operation.ts';
+import type { Context, Operation } from '../operations/operation.ts';
 import type { Perform } from '../operations/perform.ts';
 import type { Incidents, Operators, Preferences, Target, Targets } from '../operations/ports.ts';
+import type { DueWish } from '../store/schedule.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Clock, EpochMs, Locale } from '../types.ts';
 
@@ -27,8 +29,16 @@ export interface ChatDeps {
     from: { readonly senderId: string; readonly chat: string },
     receivedAt: EpochMs,
   ) => readonly Alert[];
-  /** Questions in no command's words; without it the nearest commands are answered. */
-  readonly ask?: (question: string, context: Context) => Promise<Answer | undefined>;
+  /**
+   * Questions in no command's words, in the chat of this target. Words for the person where it will not be answered;
+   * undefined when no model is configured: the nearest commands are answered.
+   */
+  readonly ask?: (
+    text: string,
+    inbound: InboundMessage,
+    context: Context,
+    targetId: string,
+  ) => Promise<Work | string | undefined>;
   readonly config: ChatConfig;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,10 +53,17 @@ export interface ChatConfig {
   readonly pressDeadlineMs: number;
 }
 
+/** What will be done about a message, stored with the mark that it was taken in. */
+export interface Work {
+  readonly due: DueWish;
+  /** What is said at once. */
+  readonly messages: readonly NewMessage[];
+}
+
 /** What has been taken in, and what goes back. */
 export interface Inbox {
   /** Whether this message was answered before. */
   seen(source: string, key: string): Promise<boolean>;
-  /** Marks the message as taken in and stores its answers, in one transaction. */
-  settle(source: string, key: string, answers: readonly NewMessage[]): Promise<void>;
+  /** Marks the message as taken in and stores its answers and what is to be done, in one transaction. */
+  settle(source: string, key: string, answers: readonly NewMessage[], due?: DueWish): Promise<void>;
 }

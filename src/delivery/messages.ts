@@ -52,27 +52,19 @@ export async function planSends(
   return plans;
 }
 
+type OneShot = Exclude<MessagePayload, PagePayload>;
+
 function planMessage(
   row: OutboxRow,
-  payload: Exclude<MessagePayload, PagePayload>,
+  payload: OneShot,
   target: Target,
   channel: Channel,
   deps: RoundDeps,
   now: EpochMs,
 ): MessagePlan {
   const { locale } = contextOf(target, deps);
-  if (payload.kind === 'pointer') {
-    const { ref, card } = payload;
-    const request: ShowRequest = {
-      key: row.id,
-      address: target.address,
-      locale: payload.locale,
-      card,
-      previous: { ref },
-      changes: ['other'],
-    };
-    return { kind: 'point', row, target, request };
-  }
+  const edited = editOf(row, payload, target);
+  if (edited !== undefined) return { kind: 'point', row, target, request: edited };
   const under = channel.threads === undefined ? row.replyTo : (row.replyTo ?? row.after?.ref);
   const fresh = row.replyContextUntil === undefined || row.replyContextUntil > now;
   const alone = lostItsParent(row);
@@ -80,13 +72,24 @@ function planMessage(
     key: row.id,
     address: target.address,
     locale: payload.locale ?? locale,
-    content: payload.content,
+    content: payload.kind === 'message' ? payload.content : { kind: 'card', card: firstOf(payload) },
     mentions: row.mentions,
     ...(under === undefined || alone ? {} : { replyTo: under }),
     ...(row.replyContext === undefined || !fresh || alone ? {} : { replyContext: row.replyContext }),
   };
   return { kind: 'send', row, target, message };
 }
+
+/** The edit of a message that is there already; none for one that is yet to be sent. */
+function editOf(row: OutboxRow, payload: OneShot, target: Target): ShowRequest | undefined {
+  const ref = payload.kind === 'pointer' ? payload.ref : row.ref;
+  if (payload.kind === 'message' || ref === undefined) return undefined;
+  const { card, locale } = payload;
+  return { key: row.id, address: target.address, locale, card, previous: { ref }, changes: ['other'] };
+}
+
+const firstOf = (payload: Exclude<OneShot, { kind: 'message' }>): Card =>
+  payload.kind === 'growing' ? payload.first : payload.card;
 
 /** A new card is posted and the old one points to it, where a reply would not be seen. */
 async function ringByCard(

@@ -1,3 +1,4 @@
+import { cardHash } from '../cards/card-hash.ts';
 import type { Sent, Shown } from '../channels/channel.ts';
 import {
   ContentRefused,
@@ -147,6 +148,8 @@ export function judgeSend(
   const latencyMs = Math.round(result.latencyMs);
   if (result.ok) {
     const { ref, instead } = result.value;
+    if (isBehind(row))
+      return { change: { state: 'due', ref, latencyMs, lastError: null }, lane: { kind: 'works' }, outcome: 'ok' };
     // A pointer on an old card that could not be edited then: the new card is there without it.
     const state = instead === undefined ? 'sent' : 'expired';
     const change = { state, ref, settledAt: now, latencyMs, lastError: null, response: ref } as const;
@@ -161,11 +164,15 @@ export function judgeSend(
   };
 }
 
+/** What was sent is how the message began; meanwhile there is more to show. */
+const isBehind = ({ ref, payload }: OutboxRow): boolean =>
+  payload.kind === 'growing' && ref === undefined && cardHash(payload.first) !== cardHash(payload.card);
+
 function failedMessage(row: OutboxRow, error: unknown, now: EpochMs, random: () => number): OutboxChange {
   const attempts = row.attempts + 1;
   if (error instanceof RateLimited || error instanceof TargetGone) return { state: 'due' };
   // What it answered is gone: once more, straight to the chat.
-  if (error instanceof MessageGone && !lostItsParent(row)) return { state: 'due', attempts };
+  if (error instanceof MessageGone && row.ref === undefined && !lostItsParent(row)) return { state: 'due', attempts };
   const hopeless = error instanceof ContentRefused || error instanceof MessageGone;
   if (hopeless || now - row.createdAt >= HORIZON_MS) return { state: 'dead', attempts, settledAt: now };
   return { state: 'due', attempts, notBefore: now + backoffMs(attempts, random) };

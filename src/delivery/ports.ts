@@ -152,10 +152,22 @@ export interface DeliveryStore extends PageStore {
   pauseTarget(trx: Trx, targetId: string, until: EpochMs, failed: boolean, error: string): Promise<void>;
 }
 
+/**
+ * A message that is edited until it is complete. `first` is what it begins as, at every try the same; once it is there,
+ * it is made to look like `card`, and the row becomes due again whenever `card` changes.
+ */
+export interface GrowingPayload {
+  readonly kind: 'growing';
+  readonly first: Card;
+  readonly card: Card;
+  readonly locale: Locale;
+}
+
 /** What an outbox row says. `pointer` edits an old card so that it points to the one that replaced it. */
 export type MessagePayload =
   | { readonly kind: 'message'; readonly content: MessageContent; readonly locale?: Locale }
   | { readonly kind: 'pointer'; readonly ref: string; readonly card: Card; readonly locale: Locale }
+  | GrowingPayload
   | PagePayload;
 
 /** A message to be sent once. */

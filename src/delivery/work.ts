@@ -78,6 +78,8 @@ export interface OutboxRow {
   readonly expiresAt?: EpochMs;
   readonly attempts: number;
   readonly lastError?: string;
+  /** Of the message that was sent already, when it is edited now. */
+  readonly ref?: string;
   readonly abandoned: boolean;
   /** The card it follows, when it follows one. */
   readonly after?: {

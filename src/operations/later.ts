@@ -8,14 +8,10 @@ type Later = Operation<z.infer<typeof Input>>;
 
 export const oncall: Later = later('oncall', '值班', { 'zh-CN': '谁在值班', 'en-US': 'Who is on call' });
 export const usage: Later = later('usage', '用量', { 'zh-CN': '大模型用量', 'en-US': 'Usage of models' });
-export const stop: Later = later('stop', '停止', {
-  'zh-CN': '停止正在写的回答',
-  'en-US': 'Stop the answer being written',
-});
 
 /** Commands whose subject this version does not have: they say so, and what there is instead. */
 function later(
-  name: 'oncall' | 'usage' | 'stop',
+  name: 'oncall' | 'usage',
   chinese: string,
   help: { readonly 'zh-CN': string; readonly 'en-US': string },
 ): Later {

@@ -27,6 +27,8 @@ export interface Context {
   readonly pressed?: true;
   /** The message that was replied to or whose thread this is, and the message pressed. */
   readonly messageRef?: string;
+  /** The first message of the thread it was said in. */
+  readonly thread?: string;
   /** The named person, and every id that person goes by; absent for strangers. */
   readonly operatorId?: string;
   readonly actorIds?: readonly string[];

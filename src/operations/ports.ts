@@ -30,7 +30,19 @@ export interface OperationPorts {
   readonly runbooks: Omit<Runbooks, 'forIncident'>;
   /** Sends a short message to a target now; never throws. */
   readonly testTarget: (target: Target) => Promise<TestResult>;
+  /** Absent where nobody can ask. */
+  readonly answers?: AnswersBeingWritten;
   readonly publicUrl: string;
+}
+
+/** Answers that a model is writing. */
+export interface AnswersBeingWritten {
+  /** Of one chat; `thread` is the message under which it is written. */
+  writing(
+    targetId: string,
+  ): Promise<readonly { readonly id: string; readonly thread: string; readonly askerId: string }[]>;
+  /** What was written so far stays, and says who stopped it. */
+  stop(ids: readonly string[], by: string): Promise<void>;
 }
 
 export type ParsePastedAlert = (text: string, senderId: string, receivedAt: EpochMs) => readonly Alert[];

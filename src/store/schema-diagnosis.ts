@@ -81,6 +81,7 @@ export interface ConversationsTable {
   readonly id: string;
   readonly target_id: string;
   readonly messages: string;
+  readonly incident_id: string | null;
   readonly remote: string | null;
   readonly updated_at: EpochMs;
 }

@@ -91,7 +91,6 @@ export const operationsEnUS: OperationTexts = {
       oncall:
         'This version has no rotations yet. The responders and admins added with zhiban operators add are notified',
       usage: 'This version asks no model, so there is no usage. Diagnoses come from built-in rules and past incidents',
-      stop: 'No answer is being written',
     },
   },
   approval: {

@@ -86,7 +86,6 @@ export const operationsZhCN = {
     notConfigured: {
       oncall: '这个版本还没有值班表。需要人时，会提醒用 zhiban operators add 添加的处理人和管理员',
       usage: '这个版本不用大模型，所以没有用量。诊断来自内置规则和过去的故障',
-      stop: '现在没有正在进行的回答',
     },
   },
   approval: {

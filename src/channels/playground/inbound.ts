@@ -71,7 +71,7 @@ async function say({ messages, hub, clock, receive }: InboundDeps, said: Say): P
     forOther: false,
     mentions,
     messageRef: id,
-    ...(threadOf !== undefined && { inReplyTo: threadOf }),
+    ...(threadOf !== undefined && { inReplyTo: threadOf, thread: threadOf }),
   });
   return id;
 }

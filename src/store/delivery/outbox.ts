@@ -184,6 +184,7 @@ function outboxOf(row: Joined): OutboxRow {
       afterSubject: row.after_subject,
       expiresAt: row.expires_at,
       lastError: row.last_error,
+      ref: row.ref,
     }),
   };
   return built;

@@ -36,6 +36,7 @@ export function readMessage({ fields }: LarkEvent, now: EpochMs, deps: Needs): M
   const direct = message['chat_type'] === 'p2p';
   const openId = textOf(objectOf(sender?.['sender_id']), 'open_id');
   const senderId = ids.find((one) => isListed(one, deps.alertBotIds)) ?? ids[0];
+  const thread = textOf(message, 'root_id') ?? textOf(message, 'parent_id');
   return {
     refs: ['parent_id', 'root_id'].map((name) => textOf(message, name)).filter((ref) => ref !== undefined),
     message: {
@@ -53,6 +54,7 @@ export function readMessage({ fields }: LarkEvent, now: EpochMs, deps: Needs): M
       forOther: !direct && !isBot && read.otherBot && !read.addressed,
       mentions: read.people,
       messageRef: id,
+      ...(thread !== undefined && { thread }),
     },
   };
 }
