@@ -6,6 +6,7 @@ import { watchOpenIncidents } from './app/gauges.ts';
 import { createHints } from './app/hints.ts';
 import { createJobs } from './app/jobs.ts';
 import { createEntrance } from './app/entrance.ts';
+import { environmentModels } from './app/models.ts';
 import { createOperations } from './app/operations.ts';
 import { seedPlayground } from './app/seed.ts';
 import { type Storage, openStorage } from './app/storage.ts';
@@ -45,6 +46,7 @@ const REAL: Edges = { clock: { now: () => Date.now() }, random: Math.random, fet
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const edges = options.edges ?? REAL;
   const mcp = readMcp(config);
+  const environment = environmentModels(config.models, edges);
   const log = options.log ?? createLog(config.LOG_LEVEL, [...config.secrets, ...mcp.secrets]);
   const metrics = createMetrics();
   for (const warning of config.warnings) log.warn({ action: 'config_warning' }, warning);
@@ -57,8 +59,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const runbooks = createRunbooks({ folder: config.RUNBOOKS_DIR, clock: edges.clock, report });
   const changes = createChanges({ ...storage, write: storage.committer.write, clock: edges.clock });
   const evidence = createEvidence({ config, edges, log, changes, runbooks, mcp });
-  const diagnosis = await createDiagnosis({ config, edges, log, metrics, storage, runbooks, evidence });
-  const { examine } = diagnosis;
+  const diagnosis = await createDiagnosis({ config, edges, log, metrics, storage, runbooks, environment, evidence });
+  const { examine, providers } = diagnosis;
   const shared = { config, edges, log, metrics, storage, channels: channels.byName };
   const operations = createOperations({ ...shared, examine, runbooks });
   await seedPlayground(storage.database, storage.committer.write, operations.ports);
@@ -75,7 +77,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     else channels.hub.publish({ incident: hint.id, revision: hint.revision });
   });
 
-  const entrance = createEntrance({ config, edges, log, metrics, storage, channels, operations, lark });
+  const entrance = createEntrance({ config, edges, log, metrics, storage, channels, operations, providers, lark });
   let port = config.PORT;
   const listening: Service = {
     name: 'http',

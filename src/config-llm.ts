@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { list, someDuration, someNumber, url } from './config-fields.ts';
-
-const KINDS = ['dify', 'openai', 'ollama'] as const;
-type Kind = (typeof KINDS)[number];
+import {
+  type ProviderKind as Kind,
+  PROVIDER_KINDS as KINDS,
+  THINK_WORDS,
+  type ThinkWord,
+} from './operations/provider.ts';
 
 /** One endpoint, from names such as `OPENAI_BASE_URL` or, several of a kind, `OPENAI_DEEPSEEK_BASE_URL`. */
 export interface ModelConfig {
@@ -19,13 +22,10 @@ export interface ModelConfig {
   /** Ollama's context window, tokens. */
   readonly numCtx?: number;
   /** Ollama: what `think` is set to; absent, it is left out. */
-  readonly think?: Think;
+  readonly think?: ThinkWord;
 }
 
-const THINK = ['false', 'true', 'low', 'medium', 'high'] as const;
-type Think = (typeof THINK)[number];
-
-const think = z.enum(THINK, { message: 'must be false, true, low, medium or high' });
+const think = z.enum(THINK_WORDS, { message: 'must be false, true, low, medium or high' });
 const timeout = someDuration.refine((ms) => ms >= 1000 && ms <= 3_600_000, { message: 'must be between 1s and 1h' });
 const concurrency = someNumber(1, 64);
 
@@ -121,7 +121,8 @@ function prefixesOf(values: Values) {
   return [...plain, ...named];
 }
 
-const DEFAULTS = { dify: [90_000, 4], openai: [90_000, 4], ollama: [300_000, 1] } as const;
+/** Of each kind: the deadline of a call, ms, and calls at once. */
+export const MODEL_DEFAULTS = { dify: [90_000, 4], openai: [90_000, 4], ollama: [300_000, 1] } as const;
 
 function readOne(name: string, kind: Kind, prefix: string, values: Values, faults: string[]): ModelConfig {
   const read = <F extends keyof typeof FIELDS>(field: F): z.output<(typeof FIELDS)[F]> => {
@@ -129,7 +130,7 @@ function readOne(name: string, kind: Kind, prefix: string, values: Values, fault
     for (const issue of parsed.error?.issues ?? []) faults.push(`${prefix}${field} ${issue.message}`);
     return parsed.data as z.output<(typeof FIELDS)[F]>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- a fault stops the start before anybody reads it
   };
-  const [timeoutMs, atOnce] = DEFAULTS[kind];
+  const [timeoutMs, atOnce] = MODEL_DEFAULTS[kind];
   const model = read('MODEL');
   if (kind === 'dify' && values[`${prefix}API_KEY`] === undefined)
     faults.push(`${prefix}API_KEY is needed: the key of the Dify app`);

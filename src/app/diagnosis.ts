@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config.ts';
 import { createAskModel } from '../diagnose/ask-model.ts';
-import { createChain } from '../diagnose/chain/chain.ts';
+import { type Chain, createChain } from '../diagnose/chain/chain.ts';
 import { createDiagnoser } from '../diagnose/diagnose.ts';
 import { fit } from '../diagnose/evidence/budget.ts';
 import type { Runbooks } from '../diagnose/evidence/runbooks/runbooks.ts';
@@ -16,13 +16,15 @@ import { createSecondHalf } from '../diagnose/second-half.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import { createDiagnoses } from '../store/diagnoses.ts';
+import { createProviderRows } from '../store/providers.ts';
 import { createSearch } from '../store/search.ts';
 import { createSecondHalves } from '../store/second-halves.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Edges, EpochMs, Locale } from '../types.ts';
 import type { createEvidence } from './evidence.ts';
-import { modelOf } from './models.ts';
+import type { Configured } from './models.ts';
+import { createProviders } from './providers.ts';
 import type { Storage } from './storage.ts';
 
 export interface DiagnosisDeps {
@@ -32,6 +34,8 @@ export interface DiagnosisDeps {
   readonly metrics: Metrics;
   readonly storage: Storage;
   readonly runbooks: Runbooks;
+  /** Models that the environment configures. */
+  readonly environment: readonly Configured[];
   readonly evidence: Pick<ReturnType<typeof createEvidence>, 'collect'>;
 }
 
@@ -47,7 +51,18 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
   const { database, committer, respondIn } = storage;
   const base = { database, write: committer.write, respondIn };
   const ports = { ...createDiagnoses(base), ...createSearch(base), ...createSecondHalves(base) };
-  const models = config.models.map((model) => modelOf(model, edges));
+  const formats = createFormats({ clock });
+  const providers = createProviders({
+    config,
+    environment: deps.environment,
+    rows: createProviderRows({ ...base, clock, sealer: storage.sealer }),
+    edges,
+    onChange: (name) => {
+      asking.forgive(name);
+      formats.forget(name);
+    },
+    states: () => asking.states(),
+  });
   const shown = createRedactor({ secrets: config.secrets, policy: 'full' });
   const diagnoser = createDiagnoser({
     ports,
@@ -55,14 +70,14 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
     collect: evidence.collect,
     fit: (findings, words) => fit(findings, EVIDENCE_TOKENS, words),
     redact: shown.redact,
-    modelsAsked: () => models.length > 0,
+    modelsAsked: () => providers.models().length > 0,
     clock,
     log,
     metrics,
     locale: config.LOCALE,
   });
-  const chain = createChain({
-    models: () => models,
+  const asking = createChain({
+    models: providers.models,
     clock,
     random: edges.random,
     log,
@@ -74,6 +89,14 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
       );
     },
   });
+  await providers.refresh();
+  const chain: Chain = {
+    ...asking,
+    ask: async (...question) => {
+      await providers.refresh();
+      return asking.ask(...question);
+    },
+  };
   const askModel = createAskModel({
     prompts: await promptsOf('diagnose'),
     runbooks: async (facts) => (await runbooks.forIncident(facts)).map(({ runbook }) => runbook),
@@ -81,7 +104,7 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
     shown: (text) => shown.redact(text).text,
     policy: config.LLM_DATA_POLICY,
     nonce: () => randomBytes(9).toString('hex'),
-    formats: createFormats({ clock }),
+    formats,
     metered: (model) => model,
   });
   const afford = async () => 'yes' as const;
@@ -90,17 +113,22 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
   const examine: OperationPorts['examine'] = (alerts, now) =>
     diagnoser.examine(factsOf(alerts, now), AbortSignal.timeout(EXAMINE_MS));
   return {
-    diagnose: diagnoser.run,
+    diagnose: async (incidentId: string, signal: AbortSignal): Promise<void> => {
+      await providers.refresh();
+      await diagnoser.run(incidentId, signal);
+    },
     askModels: second.run,
-    feedback: createFeedback({ models: () => models, redact: (text) => shown.redact(text).text, log }),
+    feedback: createFeedback({ models: providers.models, redact: (text) => shown.redact(text).text, log }),
     /** Slots of the loop that asks: each provider has its own besides. */
-    slots: Math.max(
-      1,
-      models.reduce((sum, { concurrency }) => sum + concurrency, 0),
-    ),
+    slots: (): number =>
+      Math.max(
+        1,
+        providers.models().reduce((sum, { concurrency }) => sum + concurrency, 0),
+      ),
     /** What one turn through all of them can take, ms. */
-    longestMs: models.reduce((sum, { timeoutMs }) => sum + 3 * timeoutMs, 60_000),
+    longestMs: (): number => providers.models().reduce((sum, { timeoutMs }) => sum + 3 * timeoutMs, 60_000),
     chain,
+    providers,
     index: createIndexer({ ports }).run,
     examine,
   };

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { createApi } from '../console/api/api.ts';
 import { createRecordChange } from '../console/api/changes.ts';
 import { SOURCES } from '../ingest/detect.ts';
+import type { Providers } from '../operations/provider.ts';
 import { type Http, createHttp } from '../http/http.ts';
 import { createAlerts } from '../store/alerts.ts';
 import { createChanges } from '../store/changes.ts';
@@ -26,6 +27,7 @@ export interface EntranceDeps {
   readonly storage: Storage;
   readonly channels: Channels;
   readonly operations: Operations;
+  readonly providers: Providers;
   readonly lark: LarkEars | undefined;
 }
 
@@ -73,9 +75,10 @@ const changesOf = ({ edges, storage }: EntranceDeps) =>
   createChanges({ database: storage.database, write: storage.committer.write, clock: edges.clock });
 
 const apiOf = (deps: EntranceDeps) => {
-  const { config, edges, storage, operations } = deps;
+  const { config, edges, storage, operations, providers } = deps;
   return createApi({
     ...operations,
+    providers,
     alerts: createAlerts(storage),
     story: createStory(storage),
     changes: changesOf(deps),

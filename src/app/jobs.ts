@@ -1,6 +1,6 @@
 import type { Channel } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
-import { type DueLoop, createDueLoop } from '../jobs/due-loop.ts';
+import { type DueLoop, type DueLoopDeps, createDueLoop } from '../jobs/due-loop.ts';
 import { EVERYTHING, repeating, runBeat } from '../jobs/periodic.ts';
 import { createPageJob } from '../jobs/page-job.ts';
 import { createPolicyJobs } from '../jobs/policy-jobs.ts';
@@ -21,12 +21,12 @@ export interface JobsDeps {
   readonly log: Log;
   readonly storage: Storage;
   readonly channels: ReadonlyMap<string, Channel>;
-  readonly diagnosis: Omit<Awaited<ReturnType<typeof createDiagnosis>>, 'examine' | 'chain'>;
+  readonly diagnosis: Omit<Awaited<ReturnType<typeof createDiagnosis>>, 'examine' | 'chain' | 'providers'>;
 }
 
 interface Kind {
-  readonly slots: number;
-  readonly leaseMs: number;
+  readonly slots: DueLoopDeps['slots'];
+  readonly leaseMs: DueLoopDeps['leaseMs'];
   readonly work: (work: DueWork, signal: AbortSignal) => Promise<void>;
 }
 

@@ -12,6 +12,7 @@ import { createIntegrations } from '../store/integrations.ts';
 import { migrate } from '../store/migrate.ts';
 import { openDatabase } from '../store/open.ts';
 import { createOperators } from '../store/operators.ts';
+import { type ProviderRows, createProviderRows } from '../store/providers.ts';
 import { createSealer, readOrMakeSecretKey } from '../store/secrets.ts';
 import { createTargets } from '../store/targets.ts';
 import { createLog } from '../telemetry/log.ts';
@@ -25,6 +26,7 @@ export interface Backend {
   readonly deliveries: Deliveries;
   readonly targets: Targets;
   readonly bindings: Bindings;
+  readonly providerRows: ProviderRows;
   readonly apiCalls: ApiCalls;
   readonly audit: Audit;
   /** Migrations applied by opening. */
@@ -59,6 +61,7 @@ export async function openBackend(config: Config, clock: Clock): Promise<Backend
       deliveries: createDeliveries(base),
       targets: createTargets(base),
       bindings: createBindings(base),
+      providerRows: createProviderRows(base),
       apiCalls: createApiCalls(database, write),
       audit,
       record: (operation, subject) =>

@@ -5,6 +5,7 @@ import { backup } from '../store/backup.ts';
 import type { Backend } from './backend.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
 import { addLarkDoctor } from './lark/doctor.ts';
+import { addModelsDoctor } from './models-doctor.ts';
 
 /** `zhiban backup|migrate|doctor`, and what the doctor has specialists for. */
 export function addMaintenance(program: Command, deps: CliDeps, onBackend: OnBackend): void {
@@ -43,6 +44,7 @@ export function addMaintenance(program: Command, deps: CliDeps, onBackend: OnBac
       }),
     );
   addLarkDoctor(doctor, deps, onBackend);
+  addModelsDoctor(doctor, deps, onBackend);
 }
 
 interface Finding {

@@ -7,6 +7,7 @@ import { addLarkSign } from './lark/sign.ts';
 import { addLarkUsage } from './lark/usage.ts';
 import { addMaintenance } from './maintenance.ts';
 import { addOperators } from './operators.ts';
+import { addProviders } from './providers.ts';
 
 /** `zhiban …`: the commands of somebody with a shell on the server, who is admin by that. */
 export function createProgram(deps: CliDeps): Command {
@@ -25,6 +26,7 @@ export function createProgram(deps: CliDeps): Command {
     .action(() => deps.serve());
   addOperators(program, deps, onBackend);
   addIntegrations(program, deps, onBackend);
+  addProviders(program, deps, onBackend);
   addDeliveries(program, deps, onBackend);
   addMaintenance(program, deps, onBackend);
   addLarkUsage(program.command('usage').description('what platforms were asked for'), deps, onBackend);

@@ -45,6 +45,8 @@ export function createFormats({ clock }: { readonly clock: Clock }) {
 
   return {
     complete,
+    /** Another endpoint may stand behind this name now. */
+    forget: (name: string): boolean => known.delete(name),
     /** Whether an answer could be read: two in a row that could not, and the form is asked for less strictly. */
     note: (model: Model, readable: boolean): void => {
       const at = levelOf(model);

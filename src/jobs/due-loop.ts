@@ -4,10 +4,10 @@ import type { DueRows, DueWork } from './ports.ts';
 
 export interface DueLoopDeps {
   readonly kind: string;
-  /** How many pieces of work at once. */
-  readonly slots: number;
+  /** How many pieces of work at once; a function where that changes while we run. */
+  readonly slots: number | (() => number);
   /** Longer than any piece takes: its signal aborts before, so that nobody else starts while it still works. */
-  readonly leaseMs: number;
+  readonly leaseMs: number | (() => number);
   readonly due: DueRows;
   /** Rejecting means: try again later. To be due again by itself, it schedules its row anew. */
   readonly work: (work: DueWork, signal: AbortSignal) => Promise<void>;
@@ -38,7 +38,8 @@ interface Claimed {
 
 /** Each kind has a loop and slots of its own, so that slow work of one never holds up another. */
 export function createDueLoop(deps: DueLoopDeps): DueLoop {
-  const { kind, slots, due, clock, log, pollMs = POLL_MS } = deps;
+  const { kind, due, clock, log, pollMs = POLL_MS } = deps;
+  const free = (): number => valueOf(deps.slots) - busy;
   const bell = createBell();
   let busy = 0;
 
@@ -51,7 +52,7 @@ export function createDueLoop(deps: DueLoopDeps): DueLoop {
         held.add(piece);
         void piece.finally(() => held.delete(piece));
       }
-      if (started.length === 0 || busy >= slots) await bell.wait(sleepMs);
+      if (started.length === 0 || free() <= 0) await bell.wait(sleepMs);
     }
     await Promise.all(held);
   }
@@ -59,24 +60,25 @@ export function createDueLoop(deps: DueLoopDeps): DueLoop {
   /** Sleeps until the next row is due, a poll at most. A database that fails now is asked again after that. */
   async function claim(signal: AbortSignal): Promise<Claimed> {
     const nothing = (sleepMs = pollMs): Claimed => ({ started: [], sleepMs });
-    if (busy >= slots) return nothing();
+    if (free() <= 0) return nothing();
     try {
       const now = clock.now();
       const next = await due.next(kind, now);
       if (next === undefined) return nothing();
       if (next > now) return nothing(Math.min(pollMs, next - now));
-      const works = await due.claim(kind, slots - busy, now, deps.leaseMs);
-      return { started: works.map((work) => attempt(work, signal)), sleepMs: pollMs };
+      const leaseMs = valueOf(deps.leaseMs);
+      const works = await due.claim(kind, free(), now, leaseMs);
+      return { started: works.map((work) => attempt(work, leaseMs, signal)), sleepMs: pollMs };
     } catch (err) {
       log.warn({ action: 'job_claim_failed', kind, err }, 'could not look for due work');
       return nothing();
     }
   }
 
-  async function attempt(work: DueWork, signal: AbortSignal): Promise<void> {
+  async function attempt(work: DueWork, leaseMs: number, signal: AbortSignal): Promise<void> {
     busy += 1;
     try {
-      await deps.work(work, AbortSignal.any([signal, AbortSignal.timeout(deps.leaseMs * DEADLINE)]));
+      await deps.work(work, AbortSignal.any([signal, AbortSignal.timeout(leaseMs * DEADLINE)]));
       await due.complete(work);
     } catch (err) {
       await again(work, err);
@@ -100,6 +102,8 @@ export function createDueLoop(deps: DueLoopDeps): DueLoop {
 
   return { kind, wake: (at) => bell.ring(at - clock.now()), run };
 }
+
+const valueOf = (amount: number | (() => number)): number => (typeof amount === 'number' ? amount : amount());
 
 /** Sleep that can be cut short; a ring while nobody sleeps does it to the next sleep. */
 function createBell() {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApi } from '../../src/console/api/api.ts';
 import type { ApiDeps } from '../../src/console/api/ports.ts';
 import { ROUTES } from '../../src/console/api/routes.ts';
+import type { ProviderView, Providers } from '../../src/operations/provider.ts';
 import type { Diagnosis } from '../../src/diagnose/diagnosis.ts';
 import { createPerform } from '../../src/operations/perform.ts';
 import type { Integration } from '../../src/operations/ports.ts';
@@ -32,6 +33,32 @@ const DIAGNOSIS: Diagnosis = {
 
 const integration: Integration = { id: 'i1', name: 'cluster-a', hasHmacSecret: false, createdAt: NOW };
 
+const PROVIDER: ProviderView = {
+  id: 'p1',
+  name: 'deepseek',
+  kind: 'openai',
+  from: 'row',
+  model: 'deepseek-chat',
+  baseUrl: 'https://api.deepseek.com/v1',
+  hasApiKey: true,
+  timeoutMs: 90_000,
+  concurrency: 4,
+  enabled: true,
+  position: 1,
+  state: { breaker: 'open', busy: 0, fault: 'auth', until: NOW },
+  createdAt: NOW,
+};
+
+const FAKE_PROVIDERS: Providers = {
+  list: async () => [PROVIDER],
+  find: async (wanted) => (wanted === 'p1' ? PROVIDER : undefined),
+  add: async () => undefined,
+  change: async () => PROVIDER,
+  remove: async () => true,
+  test: async () => ({ ok: true, ms: 5, problems: [] }),
+  unknown: async () => [],
+};
+
 let fakes: Fakes;
 let current: Diagnosis;
 let base: string;
@@ -52,6 +79,7 @@ beforeEach(async () => {
       disable: async (_id, disabled) => ({ ...integration, ...(disabled ? { disabledAt: NOW } : {}) }),
       rotate: async (_id, graceMs) => ({ integration: { ...integration, previousUntil: NOW + graceMs }, key: 'zb_y' }),
     },
+    providers: FAKE_PROVIDERS,
     alerts: { get: async () => undefined, list: async () => ({ items: [], next: null, total: 0 }) },
     story: {
       timeline: async () => [],
@@ -108,6 +136,7 @@ describe('an answer', () => {
       silences: 's1',
       bindings: 'b1',
       changes: 'c1',
+      providers: 'p1',
       runbooks: 'disk',
     };
     fakes.operators = [{ id: 'o1', name: 'Bob', role: 'admin', ids: ['lark:ou_b'], createdAt: NOW }];

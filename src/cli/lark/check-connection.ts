@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Door } from '../../channels/lark/inspect.ts';
-import type { Config } from '../../config.ts';
+import { hostOf } from '../beside.ts';
 import { otherCloud } from './check-app.ts';
 import { openEars } from './ears.ts';
 import { ANSWER_MS, type Patient, reasonOf } from './patient.ts';
@@ -88,9 +88,4 @@ export async function lookBeside({ config, deps, within }: Patient): Promise<Bes
   } catch {
     return undefined;
   }
-}
-
-function hostOf({ HOST }: Config): string {
-  if (HOST === '0.0.0.0' || HOST === '::') return '127.0.0.1';
-  return HOST.includes(':') ? `[${HOST}]` : HOST;
 }

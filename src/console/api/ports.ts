@@ -4,6 +4,7 @@ import type { Change, ChangeKind, NewChange } from '../../incident/change.ts';
 import type { IncidentId, TimelineEntry } from '../../incident/incident.ts';
 import type { Perform } from '../../operations/perform.ts';
 import type { Integrations, OperationPorts } from '../../operations/ports.ts';
+import type { Providers } from '../../operations/provider.ts';
 import type { Clock, EpochMs, Labels, Locale, Page } from '../../types.ts';
 
 /** What the REST interface needs from other rooms; `app.ts` hands it in. */
@@ -11,6 +12,7 @@ export interface ApiDeps {
   readonly ports: OperationPorts;
   readonly perform: Perform;
   readonly integrations: Integrations;
+  readonly providers: Providers;
   readonly alerts: AlertsPort;
   readonly story: StoryPort;
   readonly changes: ChangesPort;

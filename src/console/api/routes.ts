@@ -6,6 +6,7 @@ import { deliveryRoutes } from './deliveries.ts';
 import { incidentRoutes } from './incidents.ts';
 import { integrationRoutes } from './integrations.ts';
 import { operatorRoutes } from './operators.ts';
+import { providerRoutes } from './providers.ts';
 import type { Route } from './route.ts';
 import { runbookRoutes } from './runbooks.ts';
 import { silenceRoutes } from './silences.ts';
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   ...silenceRoutes,
   ...operatorRoutes,
   ...integrationRoutes,
+  ...providerRoutes,
   ...changeRoutes,
   ...runbookRoutes,
   ...auditRoutes,
