@@ -1,3 +1,4 @@
+import { createAssistantParts } from './app/assistant.ts';
 import { createChannels } from './app/channels.ts';
 import { createReconciler } from './app/delivery.ts';
 import { createDiagnosis } from './app/diagnosis.ts';
@@ -62,7 +63,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const diagnosis = await createDiagnosis({ config, edges, log, metrics, storage, runbooks, environment, evidence });
   const { examine, providers } = diagnosis;
   const shared = { config, edges, log, metrics, storage, channels: channels.byName };
-  const operations = createOperations({ ...shared, examine, runbooks });
+  const assistant = await createAssistantParts({ ...shared, runbooks, changes, evidence, diagnosis });
+  const operations = createOperations({ ...shared, examine, runbooks, assistant });
   await seedPlayground(storage.database, storage.committer.write, operations.ports);
 
   watchOpenIncidents(storage.database, metrics);
@@ -70,7 +72,15 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const lark = channels.lark?.listen(operations.receive, operations.ports.operators);
 
   const delivery = createReconciler(shared);
-  const jobs = createJobs({ config, edges, log, storage, channels: channels.byName, diagnosis });
+  const jobs = createJobs({
+    config,
+    edges,
+    log,
+    storage,
+    channels: channels.byName,
+    diagnosis,
+    answer: assistant.kind,
+  });
   hints.listen((hint) => {
     if (hint.kind === 'target') delivery.wake(hint.id);
     else if (hint.kind === 'due') jobs.wake(hint.id, hint.at);

@@ -49,6 +49,7 @@ export function createEvidence(deps: EvidenceDeps) {
   return {
     collect,
     sources,
+    mcp,
     close: async (): Promise<void> => {
       await Promise.all(mcp.map((source) => source.close()));
     },

@@ -22,6 +22,8 @@ export interface JobsDeps {
   readonly storage: Storage;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly diagnosis: Omit<Awaited<ReturnType<typeof createDiagnosis>>, 'examine' | 'chain' | 'providers'>;
+  /** Writes answers to questions. */
+  readonly answer: Kind;
 }
 
 interface Kind {
@@ -53,7 +55,7 @@ export function createJobs(deps: JobsDeps) {
   };
 }
 
-function kindsOf({ config, edges, storage, channels, diagnosis }: JobsDeps): Readonly<Record<string, Kind>> {
+function kindsOf({ config, edges, storage, channels, diagnosis, answer }: JobsDeps): Readonly<Record<string, Kind>> {
   const { database, committer, respond, policy } = storage;
   const { write, accept } = committer;
   const { clock } = edges;
@@ -77,6 +79,7 @@ function kindsOf({ config, edges, storage, channels, diagnosis }: JobsDeps): Rea
       leaseMs: diagnosis.longestMs,
       work: ({ subject }, signal) => diagnosis.askModels(subject, signal),
     },
+    answer,
     feedback: quick(({ payload, attempts }, signal) => diagnosis.feedback(payload, attempts, signal)),
     index: quick(({ subject }, signal) => diagnosis.index(subject, signal), 2),
     retention: { slots: 1, leaseMs: 30 * MINUTE_MS, work: tidy },

@@ -13,6 +13,7 @@ import type { Incident, IncidentId } from '../incident/incident.ts';
 import { parsePastedAlert } from '../ingest/paste.ts';
 import { createPerform, type Perform } from '../operations/perform.ts';
 import type { Integrations, OperationPorts, Target } from '../operations/ports.ts';
+import type { AnswersBeingWritten } from '../operations/answers-port.ts';
 import { OPERATIONS } from '../operations/table.ts';
 import { createTargetTest } from '../operations/target-test.ts';
 import { createAudit } from '../store/audit.ts';
@@ -42,6 +43,7 @@ export interface OperationsDeps {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly examine: OperationPorts['examine'];
   readonly runbooks: OperationPorts['runbooks'];
+  readonly assistant: { readonly ask: NonNullable<ChatDeps['ask']>; readonly stopping: AnswersBeingWritten };
 }
 
 /** Everything that can be done, with its faces' shared ground. */
@@ -78,6 +80,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     audit: createAudit(base),
     runbooks: deps.runbooks,
     testTarget: createTargetTest({ ...edges, channels: deps.channels, locale: config.LOCALE, newKey: randomUUID }),
+    answers: deps.assistant.stopping,
     publicUrl: config.PUBLIC_URL,
   };
   const perform = createPerform({ ports, log, metrics });
@@ -89,6 +92,7 @@ export function createOperations(deps: OperationsDeps): Operations {
   };
   const receive = createChat({
     ...ports,
+    ask: deps.assistant.ask,
     parseBotAlert: saidByBot,
     operations: OPERATIONS,
     perform,

@@ -7,6 +7,7 @@ import type { Actor, Incident, IncidentId, Status } from '../incident/incident.t
 import type { Matcher } from '../incident/matchers.ts';
 import type { AcceptAlerts, Respond } from '../incident/ports.ts';
 import type { EpochMs, Labels, Locale, Page } from '../types.ts';
+import type { AnswersBeingWritten } from './answers-port.ts';
 import type { Audit } from './audit-port.ts';
 import type { Right } from './operation.ts';
 
@@ -33,16 +34,6 @@ export interface OperationPorts {
   /** Absent where nobody can ask. */
   readonly answers?: AnswersBeingWritten;
   readonly publicUrl: string;
-}
-
-/** Answers that a model is writing. */
-export interface AnswersBeingWritten {
-  /** Of one chat; `thread` is the message under which it is written. */
-  writing(
-    targetId: string,
-  ): Promise<readonly { readonly id: string; readonly thread: string; readonly askerId: string }[]>;
-  /** What was written so far stays, and says who stopped it. */
-  stop(ids: readonly string[], by: string): Promise<void>;
 }
 
 export type ParsePastedAlert = (text: string, senderId: string, receivedAt: EpochMs) => readonly Alert[];
