@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDiagnosis } from '../../src/app/diagnosis.ts';
 import { createEvidence, readMcp } from '../../src/app/evidence.ts';
+import { environmentModels } from '../../src/app/models.ts';
 import { openStorage } from '../../src/app/storage.ts';
 import { readConfig } from '../../src/config.ts';
 import { createRecordChange } from '../../src/console/api/changes.ts';
@@ -52,7 +53,17 @@ export async function openBot(folder: string, environment: Readonly<Record<strin
   const runbooks = createRunbooks({ folder: config.RUNBOOKS_DIR, clock: edges.clock });
   const changes = createChanges({ database, write: committer.write, clock: edges.clock });
   const evidence = createEvidence({ config, edges, log, changes, runbooks, mcp: readMcp(config) });
-  const diagnosis = await createDiagnosis({ config, edges, log, metrics, storage, runbooks, evidence });
+  const environmental = environmentModels(config.models, edges);
+  const diagnosis = await createDiagnosis({
+    config,
+    edges,
+    log,
+    metrics,
+    storage,
+    runbooks,
+    environment: environmental,
+    evidence,
+  });
   const recordChange = createRecordChange({ changes, clock: edges.clock });
   const diagnoses = createDiagnoses({ database, write: committer.write, respondIn: storage.respondIn });
   let deliveries = 0;

@@ -73,7 +73,7 @@ function environmentOf({ environment, provider }: ModelRequest): Readonly<Record
 
 function answeredOf(ran: Ran, { diagnosis, tookMs }: Asked, run: number): Answered {
   const { scenario } = ran;
-  const { causes, evidence, summary, steps, origin } = diagnosis;
+  const { causes, evidence, summary, origin } = diagnosis;
   const [first] = causes;
   const cited = evidence.filter(({ id }) => first?.evidenceIds.includes(id) === true);
   const { found, missed } = recallOf(scenario, cited);
@@ -84,7 +84,7 @@ function answeredOf(ran: Ran, { diagnosis, tookMs }: Asked, run: number): Answer
     rightFamily: isModels(diagnosis) && familyOf(diagnosis) === scenario.expected.family,
     cited: found.length / (found.length + missed.length),
     abstained: hasAbstained(diagnosis),
-    forbidden: forbiddenIn({ scenario, summary, causes, steps }).length,
+    forbidden: forbiddenIn({ scenario, summary, causes }).length,
     misled: misledBy({ scenario, evidence }, first).length > 0,
     struck: origin?.struck ?? 0,
     tookMs: Math.round(tookMs),
