@@ -1,3 +1,4 @@
+import type { EpochMs } from '../types.ts';
 import { type Match, match } from './match.ts';
 import type { Facts } from './ports.ts';
 import type { Told } from './subject.ts';
@@ -13,4 +14,16 @@ export function recognise(facts: Facts): Match | undefined {
     if (matched !== undefined) return matched;
   }
   return undefined;
+}
+
+const DAY_MS = 24 * 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** When the first alert says that it began; a clock that is a day off is not believed. */
+export function startOf({ incident, alerts }: Facts): EpochMs {
+  const { openedAt } = incident;
+  const told = alerts
+    .flatMap(({ startsAt }) => (startsAt === undefined ? [] : [startsAt]))
+    .filter((at) => at > openedAt - DAY_MS && at <= openedAt + MINUTE_MS);
+  return Math.min(openedAt, ...told);
 }

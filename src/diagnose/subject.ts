@@ -2,7 +2,8 @@ import type { Alert } from '../incident/alert.ts';
 import type { Labels } from '../types.ts';
 
 /** What rules may know of an alert or an incident. */
-export type Told = Pick<Alert, 'title' | 'labels'> & Partial<Pick<Alert, 'summary' | 'annotations' | 'integration'>>;
+export type Told = Pick<Alert, 'title' | 'labels'> &
+  Partial<Pick<Alert, 'summary' | 'annotations' | 'integration' | 'links'>>;
 
 /** Values that texts and commands may name, by the names the rules use; untrusted, cleaned for reading only. */
 export type Subject = ReadonlyMap<string, string>;

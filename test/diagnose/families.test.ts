@@ -119,13 +119,7 @@ const KNOWN: Readonly<Record<string, { readonly names: readonly string[]; readon
     titles: ['网卡丢包', '网络丢包率过高', 'packet loss to IDC'],
   },
   dead_mans_switch: {
-    names: [
-      'Watchdog',
-      'DeadMansSwitch',
-      'MonitoringSilent',
-      'PrometheusAlertmanagerE2eDeadManSwitch',
-      'PrometheusNotConnectedToAlertmanager',
-    ],
+    names: ['MonitoringSilent', 'HeartbeatLost', 'WatchdogMissing', 'PrometheusNotConnectedToAlertmanager'],
     titles: ['监控心跳丢失', 'Monitoring is silent', '监控失联'],
   },
   memory_pressure: {
@@ -187,6 +181,53 @@ describe('the rule base', () => {
     'GitlabPipelineStuck',
   ])('knows no family for %s', (title) => {
     expect(match(named(title))).toBeUndefined();
+  });
+
+  it.each(['Watchdog', 'DeadMansSwitch', 'PrometheusAlertmanagerE2eDeadManSwitch', 'InfoInhibitor'])(
+    'does not take %s, which is meant to fire, for its silence',
+    (name) => expect(match(named(name, 'This alert is always firing.'))).toBeUndefined(),
+  );
+
+  it.each([
+    'room-inventory low',
+    'ClassroomBookingRate',
+    'PayrollExportMissing',
+    'ReportMissing',
+    'ZoomMeetingQuality',
+  ])('does not find a family inside the words of %s', (name) => expect(match(named(name))).toBeUndefined());
+
+  it.each([
+    ['TooManyConnections', 'database_connections'],
+    ['PodOOM', 'oom'],
+    ['JvmOomError', 'oom'],
+    ['oom-killer on worker 3', 'oom'],
+    ['CheckoutApiDown', 'target_down'],
+    ['RedisDown', 'target_down'],
+    ['PayrollExporterMissing', 'target_down'],
+  ])('reads %s word by word as %s', (name, id) => {
+    expect(match(named(name))?.family.id).toBe(id);
+  });
+
+  it.each([
+    ['kafka_consumergroup_lag > 10000', 'queue_depth'],
+    ['mysql_global_status_threads_connected / mysql_global_variables_max_connections > 0.8', 'database_connections'],
+    ['(probe_ssl_earliest_cert_expiry - time()) / 86400 < 14', 'certificate'],
+    ['container_memory_working_set_bytes / 1e9 > 2', 'memory_pressure'],
+    ['sum(rate(http_requests_total{status=~"5.."}[5m])) > 1', 'http_5xx'],
+    ['histogram_quantile(0.99, rate(http_request_duration_seconds_bucket[5m])) > 1', 'latency'],
+    ['redis_master_link_up == 0', 'replication_lag'],
+    ['pg_stat_activity_count > 90', 'database_connections'],
+    ['up{job="api"} == 0', 'target_down'],
+    ['node_timex_offset_seconds > 0.05', 'clock_skew'],
+  ])('knows what an alert without a telling name asks for: %s', (expression, id) => {
+    const url = `http://prometheus.example/graph?g0.expr=${encodeURIComponent(expression)}&g0.tab=1`;
+    const matched = match({ ...named('Alert 7'), links: [{ kind: 'source', url }] });
+    expect(matched).toMatchObject({ by: 'metric', family: { id } });
+  });
+
+  it('reads no metric out of a link that carries no expression', () => {
+    const links = [{ kind: 'source', url: 'https://grafana.example/d/node_filesystem_avail_bytes?up==0' }] as const;
+    expect(match({ ...named('Alert 7'), links })).toBeUndefined();
   });
 
   it('has unique cause ids, priors that are probabilities, and texts in both languages', () => {

@@ -36,6 +36,27 @@ export const GENERAL = {
     '发送方把它标为提示级别，目前不需要处理。',
     'Its sender marks it as information only: nothing needs doing now.',
   ),
+  planned: text(
+    '开始时正在进行已公告的工作：{said}。先确认它仍在进行、影响没有超出预期。',
+    'Announced work was going on when this began: {said}. Make sure that it still is and disturbs no more than it should.',
+  ),
+  recovered: text(
+    '条件已不再满足，证据里也没有别的异常：它自己恢复了。',
+    'The condition holds no more, and the evidence shows no other trouble: it has recovered by itself.',
+  ),
+  usual: text(
+    '这个值没有异常变化：它在阈值附近，或与前一天同一时段相同，证据里没有别的异常。可以考虑调整阈值。',
+    'The value did not change as in trouble: it only touches its threshold, or was the same at these hours of the day before, and the evidence shows no other trouble. The threshold may need a look.',
+  ),
+  finished: text('任务已成功结束：{said}。', 'The job has ended well: {said}.'),
+  scaled: text(
+    '自动伸缩已经处理：{said}，证据里没有别的异常。',
+    'The autoscaler has done its work: {said}; the evidence shows no other trouble.',
+  ),
+  rolled_out: text(
+    '这来自一次已顺利完成的发布：{said}，证据里没有别的异常。',
+    'This comes from a rollout that has ended well: {said}; the evidence shows no other trouble.',
+  ),
   rule: text('规则匹配', 'Rule matched'),
   lastTime: text('上次（{id}）是：{cause}', 'Last time ({id}) it was: {cause}'),
   steps: STEPS,
