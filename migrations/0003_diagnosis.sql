@@ -119,3 +119,23 @@ create table diagnosis_cache (
   created_at bigint not null
 );
 create index diagnosis_cache_created on diagnosis_cache (created_at);
+
+-- Incidents of another installation, or of an earlier life of this one: they are remembered, nobody works on them.
+create table remembered_incidents (
+  id text primary key,
+  title text not null,
+  summary text not null,
+  labels text not null,
+  source text not null,
+  severity text not null,
+  cause text,
+  opened_at bigint not null,
+  resolved_at bigint not null,
+  imported_at bigint not null
+);
+create index remembered_incidents_resolved on remembered_incidents (resolved_at);
+create index remembered_incidents_opened on remembered_incidents (opened_at, id);
+
+-- The latest of a family, and of all: a family may have tens of thousands.
+create index verdicts_family_at on verdicts (family, at);
+create index verdicts_at on verdicts (at);

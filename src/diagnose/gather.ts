@@ -8,6 +8,7 @@ import type { About, Finding } from './evidence/source.ts';
 import { recognise, toldOf } from './facts.ts';
 import type { Match } from './match.ts';
 import type { Memory } from './memory.ts';
+import { likest } from './memory/likest.ts';
 import type { DiagnosePorts, Facts } from './ports.ts';
 import type { EvidencePack } from './provider.ts';
 import { GENERAL } from './rules/general.ts';
@@ -72,11 +73,16 @@ type Known = Pick<Memory, 'tokens' | 'similar' | 'verdicts'>;
 
 async function recall(ports: GatherDeps['ports'], { incident }: Facts, family: string): Promise<Known> {
   const tokens = tokensOf(incident);
-  const [similar, verdicts] = await Promise.all([
-    findSimilar(ports, tokens, family, incident.id),
-    ports.verdicts(family, incident.id),
+  const similar = await findSimilar(ports, tokens, family, incident.id);
+  const [verdicts, corpus] = await Promise.all([
+    ports.verdicts(
+      family,
+      incident.id,
+      similar.map((one) => one.incident.id),
+    ),
+    ports.corpus([...new Set(tokens)]),
   ]);
-  return { tokens, similar, verdicts };
+  return { tokens, similar, verdicts: likest(tokens, incident.id, verdicts, corpus) };
 }
 
 const packOf = (
@@ -90,6 +96,7 @@ const packOf = (
 const memoryOf = ({ incident, evidence, locale }: EvidencePack, known: Known): Memory => ({
   ...known,
   incidentId: incident.id,
+  labels: incident.labels,
   // An item about a past incident names it as its query.
   evidenceOf: new Map(evidence.filter(({ source }) => source === 'incident').map(({ id, query }) => [query ?? '', id])),
   fallback: evidence.filter(({ source }) => source === 'alert' || source === 'rule').map(({ id }) => id),

@@ -89,8 +89,8 @@ export interface IndexPorts {
 
 export interface DiagnosePorts extends Search {
   facts(incidentId: string): Promise<Facts | undefined>;
-  /** Newest first, at most 200, of the family or about the incident. */
-  verdicts(family: string, incidentId: string): Promise<readonly Verdict[]>;
+  /** Newest first, bounded: about the incident, about those like it, of the family, and the latest of all. */
+  verdicts(family: string, incidentId: string, similarIds: readonly string[]): Promise<readonly Verdict[]>;
   /** Stores the diagnosis and raises the incident's revision, so that its cards follow. */
   record(diagnosis: Omit<Diagnosis, 'id'>): Promise<void>;
 }

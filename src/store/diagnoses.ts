@@ -21,7 +21,8 @@ export function createDiagnoses({ database, write, respondIn }: DiagnosesDeps) {
   const reading: Handle = { db: database.reader, engine: database.engine };
   return {
     facts: (incidentId: string) => factsOf(reading, incidentId),
-    verdicts: (family: string, incidentId: string) => verdictsOf(reading, family, incidentId),
+    verdicts: (family: string, incidentId: string, similarIds: readonly string[]) =>
+      verdictsOf(reading, family, [incidentId, ...similarIds]),
     record: (diagnosis: NewDiagnosis) => write('job', (trx) => record(trx, respondIn, diagnosis)),
   } satisfies Partial<DiagnosePorts>;
 }

@@ -94,3 +94,16 @@ export interface DiagnosisCacheTable {
   readonly origin: string;
   readonly created_at: EpochMs;
 }
+
+export interface RememberedIncidentsTable {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly labels: string;
+  readonly source: string;
+  readonly severity: string;
+  readonly cause: string | null;
+  readonly opened_at: EpochMs;
+  readonly resolved_at: EpochMs;
+  readonly imported_at: EpochMs;
+}

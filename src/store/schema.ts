@@ -32,6 +32,7 @@ import type {
   PricesTable,
   ProvidersTable,
   QuotasTable,
+  RememberedIncidentsTable,
 } from './schema-diagnosis.ts';
 import type {
   AuditTable,
@@ -88,6 +89,7 @@ export interface Tables {
   readonly changes: ChangesTable;
   readonly conversations: ConversationsTable;
   readonly diagnosis_cache: DiagnosisCacheTable;
+  readonly remembered_incidents: RememberedIncidentsTable;
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>;

@@ -123,11 +123,14 @@ interface CandidateRow {
 async function candidatesOf(reading: Handle, query: SearchQuery): Promise<readonly PastIncident[]> {
   if (query.terms.length === 0) return [];
   const found = await sql<CandidateRow>`
-    select d.incident_id, d.tokens, i.title, i.summary, i.labels, i.cause, i.opened_at, i.resolved_at
+    select d.incident_id, d.tokens, coalesce(i.title, r.title) as title, coalesce(i.summary, r.summary) as summary,
+      coalesce(i.labels, r.labels) as labels, coalesce(i.cause, r.cause) as cause,
+      coalesce(i.opened_at, r.opened_at) as opened_at, coalesce(i.resolved_at, r.resolved_at) as resolved_at
     from (${matching(reading.engine, query)}) as m
     join search_docs d on d.seq = m.seq
-    join incidents i on i.id = d.incident_id
-    where i.status = 'resolved' order by m.seq desc`.execute(reading.db);
+    left join incidents i on i.id = d.incident_id
+    left join remembered_incidents r on r.id = d.incident_id
+    where i.status = 'resolved' or r.id is not null order by m.seq desc`.execute(reading.db);
   return found.rows.map(pastIncident);
 }
 

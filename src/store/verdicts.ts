@@ -1,7 +1,9 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { Verdict } from '../diagnose/ports.ts';
 import type { EpochMs } from '../types.ts';
 import type { Handle } from './database.ts';
 import { rowId } from './ids.ts';
+import { textList } from './set-wise.ts';
 
 /** One verdict to remember. */
 export interface NewVerdict {
@@ -38,34 +40,55 @@ export async function insertVerdict({ db }: Handle, verdict: NewVerdict): Promis
 /** Older ones say little about how things are today, and the loop that reads them stays bounded. */
 const MOST = 200;
 
-/** What people said about causes of this family, and about this incident; newest first. */
-export async function verdictsOf({ db }: Handle, family: string, incidentId: string): Promise<readonly Verdict[]> {
-  const rows = await db
-    .selectFrom('verdicts as v')
-    .innerJoin('incidents as i', 'i.id', 'v.incident_id')
-    .select([
-      'v.incident_id',
-      'v.cause_key',
-      'v.cause',
-      'v.verdict',
-      'v.reason',
-      'v.at',
-      'i.title',
-      'i.summary',
-      'i.labels',
-    ])
-    .where((where) => where.or([where('v.family', '=', family), where('v.incident_id', '=', incidentId)]))
-    .orderBy('v.at', 'desc')
-    .orderBy('v.id', 'desc')
-    .limit(MOST)
-    .execute();
-  return rows.map((row) => ({
-    incidentId: row.incident_id,
-    causeKey: row.cause_key,
-    cause: row.cause,
-    verdict: row.verdict === 'confirmed' ? 'confirmed' : 'rejected',
-    ...(row.reason === null ? {} : { reason: row.reason }),
-    at: row.at,
-    about: { title: row.title, summary: row.summary, labels: JSON.parse(row.labels) },
-  }));
+/**
+ * What people said about causes in these incidents, lately in this family, and lately at all: the same trouble in other
+ * words may have been taken for another family, or not have ended yet. Newest first.
+ */
+export async function verdictsOf(
+  handle: Handle,
+  family: string,
+  incidentIds: readonly string[],
+): Promise<readonly Verdict[]> {
+  const latest = (where: RawBuilder<boolean>) =>
+    sql`select * from (select id from verdicts where ${where} order by at desc, id desc limit ${MOST}) as latest`;
+  const found = sql.join(
+    [
+      latest(sql`incident_id in ${textList(handle, incidentIds)}`),
+      latest(sql`family = ${family}`),
+      // Written so that the index on time is used although every row has one.
+      latest(sql`at >= 0`),
+    ],
+    sql` union `,
+  );
+  const { rows } = await sql<VerdictRow>`
+    select v.incident_id, v.cause_key, v.cause, v.verdict, v.reason, v.at,
+      coalesce(i.title, r.title) as title, coalesce(i.summary, r.summary) as summary, coalesce(i.labels, r.labels) as labels
+    from verdicts as v
+    left join incidents as i on i.id = v.incident_id
+    left join remembered_incidents as r on r.id = v.incident_id
+    where v.id in (${found}) and (i.id is not null or r.id is not null)
+    order by v.at desc, v.id desc`.execute(handle.db);
+  return rows.map(verdictOf);
 }
+
+interface VerdictRow {
+  readonly incident_id: string;
+  readonly cause_key: string;
+  readonly cause: string;
+  readonly verdict: string;
+  readonly reason: string | null;
+  readonly at: EpochMs;
+  readonly title: string;
+  readonly summary: string;
+  readonly labels: string;
+}
+
+const verdictOf = (row: VerdictRow): Verdict => ({
+  incidentId: row.incident_id,
+  causeKey: row.cause_key,
+  cause: row.cause,
+  verdict: row.verdict === 'confirmed' ? 'confirmed' : 'rejected',
+  ...(row.reason === null ? {} : { reason: row.reason }),
+  at: row.at,
+  about: { title: row.title, summary: row.summary, labels: JSON.parse(row.labels) },
+});

@@ -213,7 +213,7 @@ describe('what people said before', () => {
     expect(item?.query).toBe('INC-1');
     const learnt = diagnosis.causes.find(({ statement }) => statement.includes('Redis 密码轮换后没有更新 Secret'));
     expect(learnt?.evidenceIds).toEqual([item?.id]);
-    expect(learnt?.key).toMatch(/^crash_loop\/said-/);
+    expect(learnt?.key).toMatch(/^other\/said-/);
     expect(learnt?.seen).toBe(1);
   });
 

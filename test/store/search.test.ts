@@ -72,10 +72,13 @@ describeEngines('the index of closed incidents', (engine: Engine) => {
     expect(found?.tokens).toEqual(tokens('payment 数据库连接池耗尽'));
   });
 
-  it('stays within the family asked for, and asks all when there is none', async () => {
+  it('looks in the family first, and in all of them too', async () => {
     await close('INC-1', 'payment is slow today', 'latency');
     await close('INC-2', 'payment is slow today', 'http_5xx');
-    expect(await similar('payment is slow today', 'latency')).toEqual(['INC-1']);
+    expect(await similar('payment is slow today', 'latency')).toEqual(['INC-1', 'INC-2']);
+    const terms = ['payment', 'slow'];
+    const narrowed = await search.candidates({ terms, family: 'latency', limit: 10 });
+    expect(narrowed.map(({ id }) => id)).toEqual(['INC-1']);
     expect(await similar('payment is slow today')).toEqual(['INC-2', 'INC-1']);
   });
 

@@ -1,4 +1,4 @@
-import { saidKey } from '../memory.ts';
+import { saidKey } from '../memory/same-cause.ts';
 import type { EvidencePack } from '../provider.ts';
 import type { RuleCause } from '../rules/family.ts';
 import { likeness, tokensOf } from '../tokens.ts';
@@ -21,7 +21,7 @@ export function causeKeyOf(statement: string, matched: EvidencePack['matched']):
     .map((cause) => ({ id: cause.id, score: scoreOf(cause, statement, said) }))
     .toSorted((a, b) => b.score - a.score);
   const same = best !== undefined && best.score >= SAME && best.score - (second?.score ?? 0) >= CLEARLY;
-  return same ? `${family}/${best.id}` : saidKey(family, statement);
+  return same ? `${family}/${best.id}` : saidKey(statement);
 }
 
 function scoreOf(cause: RuleCause, statement: string, said: readonly string[]): number {
