@@ -31,8 +31,18 @@ const zhiban = (args: readonly string[], environment: Readonly<Record<string, st
 
 const add = (name: string, ...more: readonly string[]) =>
   zhiban([
-    ...['providers', 'add', name, '--kind', 'openai', '--url', simulator.url, '--model', 'sim-1'],
-    ...['--key-file', join(dataDir, 'key'), ...more],
+    'providers',
+    'add',
+    name,
+    '--kind',
+    'openai',
+    '--url',
+    simulator.url,
+    '--model',
+    'sim-1',
+    '--key-file',
+    join(dataDir, 'key'),
+    ...more,
   ]);
 
 describe('zhiban providers', () => {
