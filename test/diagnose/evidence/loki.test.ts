@@ -245,6 +245,15 @@ describe('a Loki that fails', () => {
     expect(findings[0]?.title).toContain('xxx');
   });
 
+  it('that allows fewer lines at once is asked for fewer', async () => {
+    const { loki, simulator } = await lokiWith([stream]);
+    simulator.fault = ({ query }) =>
+      Number(query.get('limit') ?? 0) > 500 ? { status: 400, body: 'max entries limit per query exceeded' } : undefined;
+    const findings = await loki.collect(about, soon());
+    expect(findings.filter(({ failed }) => failed)).toEqual([]);
+    expect(textOf(findings)).toContain('ERROR a');
+  });
+
   it('after the first page leaves what is known, marked as cut', async () => {
     const lines = noise(6000, { seed: 1, ...window });
     const { loki, simulator } = await lokiWith(streamsOf(lines));

@@ -96,8 +96,9 @@ async function countsOf(
   }
 }
 
-const scopeOf = ({ reader, indices, layout }: Store, { clause: scope, asked }: ElasticsearchScope): LogScope => ({
+const scopeOf = ({ reader, indices, layout }: Store, { clause: scope, asked, own }: ElasticsearchScope): LogScope => ({
   asked,
+  own,
   text: (question) =>
     `POST /${indices}/_search {"query":${JSON.stringify(questionQuery(layout, scope, question))}}`.slice(0, 1200),
   ask: async (question, signal) => {

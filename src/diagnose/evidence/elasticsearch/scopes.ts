@@ -15,6 +15,7 @@ export function candidatesOf(subject: Subject, layout: Layout): readonly Candida
     [...new Set(values)]
       .filter((value) => value !== undefined)
       .flatMap((value) => fields.map((field) => ({ kind, clause: all([...inside, is(field, value)]) })));
+  const host = subject.get('host');
   const workloads = [subject.get('service'), subject.get('deployment'), subject.get('container')];
   return [
     ...named('pod', layout.pod, [subject.get('pod')]),
@@ -25,13 +26,14 @@ export function candidatesOf(subject: Subject, layout: Layout): readonly Candida
       .flatMap((value) =>
         layout.pod.map((field) => ({ kind: 'service' as const, clause: all([...inside, podsOf(field, value)]) })),
       ),
-    ...named('host', layout.host, [subject.get('host')]),
+    ...(host === undefined ? [] : layout.host.map((field) => ({ kind: 'host' as const, clause: is(field, host) }))),
   ].slice(0, 16);
 }
 
 export interface ElasticsearchScope {
   readonly clause: Clause;
   readonly asked: LogScope['asked'];
+  readonly own: boolean;
 }
 
 /**
@@ -50,9 +52,10 @@ export function scopesOf(
     .filter((clause) => clause !== undefined);
   const mention = subject.get('service') ?? subject.get('pod') ?? subject.get('host');
   return [
-    ...[...own, ...namespaceOf(subject, layout)].map((clause) => ({ clause, asked: 'everything' as const })),
-    ...(mention === undefined ? [] : [{ clause: mentions(layout, mention), asked: 'mentions' as const }]),
-    { clause: { match_all: {} }, asked: 'trouble' },
+    ...own.map((clause) => ({ clause, asked: 'everything' as const, own: true })),
+    ...namespaceOf(subject, layout).map((clause) => ({ clause, asked: 'everything' as const, own: false })),
+    ...(mention === undefined ? [] : [{ clause: mentions(layout, mention), asked: 'mentions' as const, own: false }]),
+    { clause: { match_all: {} }, asked: 'trouble', own: false },
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../../types.ts';
 import type { About } from '../source.ts';
 import type { Cluster, Item } from './cluster.ts';
 import { isLabelValue, isNamespace, isObjectName, workloadOf } from './names.ts';
@@ -22,37 +23,35 @@ export interface Chosen {
 
 /** The pods that an alert is about: the one it names, else those of its workload, else the unhealthy ones of its namespace. */
 export async function choosePods(cluster: Cluster, { subject, startedAt }: About): Promise<Chosen> {
-  const named = (name: string): string | undefined => subject.get(name);
-  const namespace = isNamespace(named('namespace')) ? named('namespace') : undefined;
-  const pod = isObjectName(named('pod')) ? named('pod') : undefined;
-  const found = pod === undefined ? [] : await podNamed(cluster, namespace, pod);
-  const [first] = found;
+  const namespace = [subject.get('namespace')].find(isNamespace);
+  const pod = [subject.get('pod')].find(isObjectName);
   const place = namespace === undefined ? {} : { namespace };
-  if (pod !== undefined && first !== undefined) {
-    const workload = workloadOf(pod);
-    const unhealthy = troubleOf(first, startedAt) === undefined ? 0 : 1;
-    return { ...place, pods: [first], total: 1, unhealthy, ...(workload === undefined ? {} : { workload }) };
+  const [found] = pod === undefined ? [] : await podNamed(cluster, namespace, pod);
+  const byName = pod === undefined ? undefined : workloadOf(pod);
+  if (found !== undefined) {
+    const unhealthy = troubleOf(found, startedAt) === undefined ? 0 : 1;
+    return { ...place, pods: [found], total: 1, unhealthy, ...(byName === undefined ? {} : { workload: byName }) };
   }
-  const workload = [
-    named('deployment'),
-    named('service'),
-    pod === undefined ? undefined : workloadOf(pod),
-    named('container'),
-  ].find(isObjectName);
+  const names = [subject.get('deployment'), subject.get('service'), byName, subject.get('container')];
+  const workload = names.find(isObjectName);
   const all = await podsOf(cluster, namespace, workload);
-  const worst = all
-    .map((each) => ({ each, weight: troubleOf(each, startedAt)?.weight ?? 0 }))
-    .toSorted((a, b) => b.weight - a.weight || nameOf(a.each).localeCompare(nameOf(b.each)));
-  const unhealthy = worst.filter(({ weight }) => weight > 0);
-  const shown = workload === undefined ? unhealthy : worst;
   return {
     ...place,
-    pods: shown.slice(0, unhealthy.length > 0 ? Math.min(MOST_PODS, unhealthy.length) : 1).map(({ each }) => each),
+    ...worstOf(all, workload === undefined ? 0 : 1, startedAt),
     total: all.length,
-    unhealthy: unhealthy.length,
     ...(pod === undefined ? {} : { gone: pod }),
     ...(workload === undefined ? {} : { workload }),
   };
+}
+
+/** The unhealthy ones, the worst first; when all are well, so many of them as are wanted. */
+function worstOf(pods: readonly Item[], healthy: number, startedAt: EpochMs): Pick<Chosen, 'pods' | 'unhealthy'> {
+  const weighed = pods
+    .map((pod) => ({ pod, weight: troubleOf(pod, startedAt)?.weight ?? 0 }))
+    .toSorted((a, b) => b.weight - a.weight || (nameOf(a.pod) < nameOf(b.pod) ? -1 : 1));
+  const unhealthy = weighed.filter(({ weight }) => weight > 0);
+  const shown = unhealthy.length > 0 ? unhealthy.slice(0, MOST_PODS) : weighed.slice(0, healthy);
+  return { pods: shown.map(({ pod }) => pod), unhealthy: unhealthy.length };
 }
 
 async function podNamed(cluster: Cluster, namespace: string | undefined, pod: string): Promise<readonly Item[]> {

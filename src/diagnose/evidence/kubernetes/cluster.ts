@@ -46,39 +46,53 @@ const TAIL_LINES = 100;
 
 /** Asks through a reader; what fails is remembered and told once per right that is missing. */
 export function createCluster(reader: Reader, about: About, signal: AbortSignal): Cluster {
-  const failures = new Map<string, { readonly error: unknown; readonly finding: Finding }>();
+  const { ask, failures, settle } = createAsking(about);
+  return {
+    get: async (resource, namespace, name) => {
+      const asked = () => reader.get([...pathOf(resource, namespace), name], {}, signal);
+      const item = fieldsOf(await ask({ verb: 'get', resource, namespace }, asked));
+      return item['metadata'] === undefined ? undefined : item;
+    },
+    list: async (resource, namespace, { limit = 500, ...selection } = {}) => {
+      const asked = () => reader.get(pathOf(resource, namespace), { ...selection, limit }, signal);
+      return listOf(within(await ask({ verb: 'list', resource, namespace }, asked), 'items')).map(fieldsOf);
+    },
+    log: async (namespace, pod, container, previous) => {
+      const query = { container, previous: previous || undefined, tailLines: TAIL_LINES, timestamps: true };
+      const asked = () => reader.text([...pathOf('pods', namespace), pod, 'log'], query, signal).catch(noLog);
+      return (await ask({ verb: 'get', resource: 'pods/log', namespace }, asked))?.text;
+    },
+    failures,
+    settle,
+  };
+}
+
+interface Right {
+  readonly verb: string;
+  readonly resource: string;
+  readonly namespace: string | undefined;
+}
+
+function createAsking(about: About) {
+  const failed = new Map<string, { readonly error: unknown; readonly finding: Finding }>();
   let answered = false;
-  const ask = async <T>(verb: string, resource: string, namespace: string | undefined, work: () => Promise<T>) => {
+  const ask = async <T>(right: Right, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       const answer = await work();
       answered = true;
       return answer;
     } catch (error) {
+      const key = `${right.verb} ${right.resource}`;
       if (isMissing(error)) answered = true;
-      else if (!failures.has(`${verb} ${resource}`)) {
-        failures.set(`${verb} ${resource}`, { error, finding: failureOf(error, about, { verb, resource, namespace }) });
-      }
+      else if (!failed.has(key)) failed.set(key, { error, finding: failureOf(error, about, right) });
       return undefined;
     }
   };
   return {
-    get: async (resource, namespace, name) => {
-      const asked = () => reader.get([...pathOf(resource, namespace), name], {}, signal);
-      const item = fieldsOf(await ask('get', resource, namespace, asked));
-      return item['metadata'] === undefined ? undefined : item;
-    },
-    list: async (resource, namespace, { limit = 500, ...selection } = {}) => {
-      const asked = () => reader.get(pathOf(resource, namespace), { ...selection, limit }, signal);
-      return listOf(within(await ask('list', resource, namespace, asked), 'items')).map(fieldsOf);
-    },
-    log: async (namespace, pod, container, previous) => {
-      const query = { container, previous: previous || undefined, tailLines: TAIL_LINES, timestamps: true };
-      const asked = () => reader.text([...pathOf('pods', namespace), pod, 'log'], query, signal).catch(noLog);
-      return (await ask('get', 'pods/log', namespace, asked))?.text;
-    },
-    failures: () => [...failures.values()].map(({ finding }) => finding),
-    settle: () => {
-      const [first] = failures.values();
+    ask,
+    failures: (): readonly Finding[] => [...failed.values()].map(({ finding }) => finding),
+    settle: (): void => {
+      const [first] = failed.values();
       if (!answered && first !== undefined) throw first.error;
     },
   };
@@ -95,12 +109,6 @@ function noLog(error: unknown): undefined {
   const fault = faultOf(error);
   if (fault.kind === 'status' && fault.status === 400) return undefined;
   throw error;
-}
-
-interface Right {
-  readonly verb: string;
-  readonly resource: string;
-  readonly namespace: string | undefined;
 }
 
 /** A right that is missing is named, with the line that shows whether it is there. */

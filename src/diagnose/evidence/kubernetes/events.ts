@@ -4,42 +4,74 @@ import type { About, Finding } from '../source.ts';
 import { stringOf, within } from '../wire.ts';
 import { utc } from '../words.ts';
 import type { Cluster, Item } from './cluster.ts';
-import { createdAt, numberOf, said, timeOf } from './object.ts';
+import { createdAt, nameOf, namespaceOf, numberOf, said, timeOf } from './object.ts';
 
 const HOUR = 60 * 60_000;
 const MOST_OWN = 10;
-const MOST_OTHERS = 8;
+const MOST_OTHERS = 12;
 
-/** What happened to some objects, and what else the namespace warns of, grouped and counted. */
+/** What happened to some objects, and what else the namespace, or without one the cluster, tells; grouped and counted. */
 export async function eventFindings(
   cluster: Cluster,
-  namespace: string,
+  namespace: string | undefined,
   names: readonly string[],
   about: About,
 ): Promise<readonly Finding[]> {
-  const own = await Promise.all(
-    names.map((name) => cluster.list('events', namespace, { fieldSelector: `involvedObject.name=${name}` })),
-  );
-  const warnings = await cluster.list('events', namespace, { fieldSelector: 'type=Warning' });
-  const others = warnings.filter((event) => !names.includes(stringOf(within(event, 'involvedObject', 'name'))));
-  const words = WORDS[about.locale];
-  return [
-    ...names.flatMap((name, at) =>
-      findingOf(own[at] ?? [], about, {
-        title: `${words.of} ${namespace}/${name}`,
-        query: `kubectl -n ${namespace} get events --field-selector involvedObject.name=${name}`,
-        most: MOST_OWN,
-        relevance: 0.85,
-      }),
+  const [others, own] = await Promise.all([
+    othersOf(cluster, namespace, names),
+    Promise.all(
+      names.map((name) => cluster.list('events', namespace, { fieldSelector: `involvedObject.name=${name}` })),
     ),
-    ...findingOf(others, about, {
-      title: `${words.others} ${namespace}`,
-      query: `kubectl -n ${namespace} get events --field-selector type=Warning`,
-      most: MOST_OTHERS,
-      relevance: 0.55,
-    }),
-  ];
+  ]);
+  const words = WORDS[about.locale];
+  const scope = namespace === undefined ? '-A' : `-n ${namespace}`;
+  const place = namespace === undefined ? '' : `${namespace}/`;
+  const ownFindings = names.flatMap((name, at) => {
+    const query = `kubectl ${scope} get events --field-selector involvedObject.name=${name}`;
+    const shape = { title: `${words.of} ${place}${name}`, query, most: MOST_OWN, relevance: 0.85 };
+    return findingOf(own[at] ?? [], about, shape);
+  });
+  const title = namespace === undefined ? words.cluster : `${words.others} ${namespace}`;
+  const relevance = namespace === undefined ? 0.4 : 0.55;
+  const query = `kubectl ${scope} get events`;
+  return [...ownFindings, ...findingOf(others, about, { title, query, most: MOST_OTHERS, relevance })];
 }
+
+/** What tells something and is of none of these. */
+async function othersOf(
+  cluster: Cluster,
+  namespace: string | undefined,
+  names: readonly string[],
+): Promise<readonly Item[]> {
+  const all = await cluster.list('events', namespace);
+  const more = all.length < MOST_LISTED ? all : [...all, ...(await cluster.list('events', namespace, WARNINGS))];
+  return unique(more).filter(
+    (event) => !names.includes(stringOf(within(event, 'involvedObject', 'name'))) && isNotable(event),
+  );
+}
+
+/** As many as a list holds at most: then the warnings are asked for apart. */
+const MOST_LISTED = 500;
+const WARNINGS = { fieldSelector: 'type=Warning' };
+
+const unique = (events: readonly Item[]): readonly Item[] => [
+  ...new Map(events.map((event) => [`${namespaceOf(event)}/${nameOf(event)}`, event])).values(),
+];
+
+/** What every pod that starts goes through tells nothing. */
+const ROUTINE = new Set([
+  'Pulling',
+  'Pulled',
+  'Created',
+  'Started',
+  'Scheduled',
+  'SuccessfulCreate',
+  'SuccessfulDelete',
+  'LeaderElection',
+]);
+
+const isNotable = (event: Item): boolean =>
+  within(event, 'type') === 'Warning' || !ROUTINE.has(stringOf(within(event, 'reason')));
 
 /** What happened to one object without a namespace, such as a node. */
 export async function clusterEventFindings(
@@ -139,7 +171,13 @@ function timesOf(event: Item): { readonly first: EpochMs; readonly last: EpochMs
   return { first: Math.min(...times), last: Math.max(...times) };
 }
 
-const WORDS: Readonly<Record<Locale, Readonly<Record<'of' | 'others' | 'first' | 'last', string>>>> = {
-  'zh-CN': { of: '事件：', others: '其他警告事件：命名空间', first: '首次', last: '末次' },
-  'en-US': { of: 'Events of', others: 'Other warnings in namespace', first: 'first', last: 'last' },
+const WORDS: Readonly<Record<Locale, Readonly<Record<'of' | 'others' | 'cluster' | 'first' | 'last', string>>>> = {
+  'zh-CN': { of: '事件：', others: '其他事件：命名空间', cluster: '集群里的事件', first: '首次', last: '末次' },
+  'en-US': {
+    of: 'Events of',
+    others: 'Other events in namespace',
+    cluster: 'Events in the cluster',
+    first: 'first',
+    last: 'last',
+  },
 };

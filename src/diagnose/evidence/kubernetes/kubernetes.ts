@@ -66,12 +66,12 @@ async function collect(
   when('pod', () => Promise.resolve(podsOf(chosen, about)));
   when('previous_log', () => logsOf(cluster, chosen.pods, about));
   when('node', () => nodesOf(cluster, chosen.pods, about));
+  when('events', () => eventFindings(cluster, namespace, chosen.pods.map(nameOf).filter(isObjectName), about));
   if (namespace !== undefined) {
     const [pod] = chosen.pods;
     const claim = name('pvc');
     const job = name('job');
     const service = name('service');
-    when('events', () => eventFindings(cluster, namespace, chosen.pods.map(nameOf).filter(isObjectName), about));
     when('rollout', () => rolloutFindings(cluster, namespace, { pod, workload: chosen.workload }, about));
     when('volume', () => volumeFindings(cluster, namespace, { pods: chosen.pods, named: claim }, about));
     when('autoscaler', () => autoscalerFindings(cluster, namespace, chosen.workload, about));

@@ -13,7 +13,7 @@ export interface Family<T> {
 const MASK = '<*>';
 const LEAST_KINDS = 3;
 const RARE = 2;
-const MOST_CLUSTERS = 100;
+const MOST_CLUSTERS = 200;
 const MOST_WORDS = 60;
 
 /**
@@ -23,19 +23,21 @@ const MOST_WORDS = 60;
  */
 export function alike<T extends Kind>(kinds: readonly T[]): readonly Family<T>[] {
   const byLength = new Map<number, Cluster<T>[]>();
+  const alone: Family<T>[] = [];
   for (const kind of kinds) {
     const words = kind.template.split(' ', MOST_WORDS);
     const clusters = byLength.get(words.length) ?? [];
     byLength.set(words.length, clusters);
     const cluster = clusters.find((each) => isAlike(each.words, words));
     if (cluster === undefined) {
-      clusters.push({ words: clusters.length < MOST_CLUSTERS ? [...words] : [], kinds: [kind] });
+      if (clusters.length < MOST_CLUSTERS) clusters.push({ words: [...words], kinds: [kind] });
+      else alone.push({ kinds: [kind], kin: false });
       continue;
     }
     cluster.kinds.push(kind);
     for (const [at, word] of words.entries()) if (cluster.words[at] !== word) cluster.words[at] = ANY;
   }
-  return [...byLength.values()].flat().flatMap(({ kinds: of }) => familiesOf(of));
+  return [...[...byLength.values()].flat().flatMap(({ kinds: of }) => familiesOf(of)), ...alone];
 }
 
 function familiesOf<T extends Kind>(kinds: readonly [T, ...T[]]): readonly Family<T>[] {
@@ -45,7 +47,6 @@ function familiesOf<T extends Kind>(kinds: readonly [T, ...T[]]): readonly Famil
 }
 
 interface Cluster<T> {
-  /** Empty when it takes no more. */
   readonly words: string[];
   readonly kinds: [T, ...T[]];
 }
@@ -55,17 +56,21 @@ const ANY = '';
 
 function isAlike(cluster: readonly string[], words: readonly string[]): boolean {
   if (cluster.length !== words.length) return false;
-  let same = 0;
+  const most = words.length * 0.4;
+  let other = 0;
   let telling = 0;
-  for (const [at, word] of words.entries()) {
-    const known = cluster[at] ?? ANY;
-    if (known === word) {
-      same += 1;
-      if (word !== MASK) telling += 1;
-    } else if (KEPT.test(word) || KEPT.test(known)) return false;
+  for (let at = 0; at < words.length; at++) {
+    if (cluster[at] !== words[at]) other += 1;
+    else if (words[at] !== MASK) telling += 1;
+    if (other > most) return false;
   }
-  return telling >= Math.min(2, words.length - 1) && telling > 0 && same >= words.length * 0.6;
+  return (
+    telling >= Math.max(1, Math.min(2, words.length - 1)) &&
+    words.every((word, at) => mayDiffer(cluster[at] ?? ANY, word))
+  );
 }
+
+const mayDiffer = (known: string, word: string): boolean => known === word || !(KEPT.test(word) || KEPT.test(known));
 
 /** A number that the template kept, since it tells kinds apart. */
 const KEPT = /\d/;

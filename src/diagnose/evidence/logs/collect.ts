@@ -8,7 +8,7 @@ import { rankGroups } from './rank.ts';
 import type { LogFilter, LogScope } from './store.ts';
 
 /**
- * What the logs of some scopes say around the start; the first scope is what the alert names. Of each, what complains,
+ * What the logs of some scopes say around the start. Of each, what complains,
  * what has a planned word, and all kinds of lines are asked for apart, so that the loud ones hide no others. A question that fails becomes a finding; when
  * all of them fail, rejects with the first one's error.
  */
@@ -20,13 +20,13 @@ export async function collectLogs(
 ): Promise<readonly Finding[]> {
   const window = windowOf(about.startedAt, about.now);
   const words = wordsOf(about);
-  const asked = scopes.flatMap((scope, at) => filtersOf(scope, words).map((filter) => ({ scope, filter, at })));
+  const asked = scopes.flatMap((scope) => filtersOf(scope, words).map((filter) => ({ scope, filter })));
   const wanted = { startedAt: about.startedAt, ...window };
   const answers = await Promise.all(
-    asked.map(async ({ scope, filter, at }): Promise<Answer> => {
+    asked.map(async ({ scope, filter }): Promise<Answer> => {
       const query = scope.text({ filter, ...window, direction: 'backward', limit: 1000, without: [] });
       try {
-        return { told: { query, at, gathered: await gather(scope, { filter, ...wanted }, signal) } };
+        return { told: { query, own: scope.own, gathered: await gather(scope, { filter, ...wanted }, signal) } };
       } catch (error) {
         return { failed: { query, error } };
       }
@@ -53,8 +53,7 @@ type Answer = { readonly told: Told } | { readonly failed: { readonly query: str
 
 interface Told {
   readonly query: string;
-  /** Of the scope, 0 the alert's own. */
-  readonly at: number;
+  readonly own: boolean;
   readonly gathered: Gathered;
 }
 
@@ -65,15 +64,16 @@ async function findingsOf(source: string, told: readonly Told[], about: About): 
   for (const { query, gathered } of told) {
     for (const { stream } of gathered.lines) if (!queries.has(stream)) queries.set(stream, query);
   }
-  const own = new Set(told.filter(({ at }) => at === 0).flatMap(({ gathered }) => gathered.lines.map(streamOf)));
+  const own = new Set(told.filter((each) => each.own).flatMap(({ gathered }) => gathered.lines.map(streamOf)));
   const counted = new Map(told.flatMap(({ gathered }) => [...gathered.counted]));
   const interest = { startedAt: about.startedAt, from: window.from, words: wordsOf(about), counted };
   const groups = await groupLines(lines, { from: window.from, startedAt: about.startedAt });
-  const ranked = rankGroups(groups, { ...interest, isOwn: (stream) => own.has(stream) });
+  const isOwn = (stream: string): boolean => own.has(stream);
+  const ranked = rankGroups(groups, { ...interest, isOwn });
   const query = told[0]?.query ?? '';
   const queryOf = (stream: string): string => queries.get(stream) ?? query;
   const cut = told.some(({ gathered }) => gathered.cut);
-  return logFindings({ source, ranked, lines: lines.length, ...window, cut, queryOf, query }, about);
+  return logFindings({ source, ranked, lines: lines.length, ...window, cut, queryOf, isOwn, query }, about);
 }
 
 const streamOf = ({ stream }: LogLine): string => stream;

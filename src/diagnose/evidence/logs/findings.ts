@@ -2,6 +2,7 @@ import type { EpochMs, Locale } from '../../../types.ts';
 import type { About, Finding } from '../source.ts';
 import { type Folded, rootOf } from './fold.ts';
 import { readLine } from './line.ts';
+import { complains } from './groups.ts';
 import type { RankedGroup } from './rank.ts';
 import { readableLine, relative, utc } from '../words.ts';
 
@@ -15,12 +16,13 @@ export interface Seen {
   readonly cut: boolean;
   /** The question that brought a stream's lines. */
   readonly queryOf: (stream: string) => string;
-  /** The widest question. */
+  readonly isOwn: (stream: string) => boolean;
+  /** The first question. */
   readonly query: string;
 }
 
 const MOST = 10;
-const MOST_OTHERS = 10;
+const MOST_OTHERS = 12;
 
 /**
  * One finding per telling kind of line: what complains, and what harmless kinds are unusual; one about all the others,
@@ -33,9 +35,6 @@ export function logFindings(seen: Seen, about: About): readonly Finding[] {
   const findings = telling.map((group) => groupFinding(group, seen, about));
   return others.length === 0 && !calm ? findings : [...findings, overview(others, calm, seen, about)];
 }
-
-const complains = ({ level, troubled }: RankedGroup): boolean =>
-  level === 'error' || level === 'warning' || (level === 'unknown' && troubled);
 
 function groupFinding(group: RankedGroup, seen: Seen, about: About): Finding {
   const [nearest] = group.samples;
@@ -75,9 +74,9 @@ function sampleText(line: Folded): string {
 function overview(others: readonly RankedGroup[], calm: boolean, seen: Seen, about: About): Finding {
   const words = WORDS[about.locale];
   const list = others
-    .toSorted((a, b) => b.count - a.count)
+    .toSorted((a, b) => Number(b.streams.some(seen.isOwn)) - Number(a.streams.some(seen.isOwn)) || b.count - a.count)
     .slice(0, MOST_OTHERS)
-    .map(({ count, template }) => `×${count} ${readableLine(template, 120)}`);
+    .map(({ count, template }) => `×${count} ${readableLine(template, 160)}`);
   return {
     source: seen.source,
     title: calm ? words.calm : words.others,

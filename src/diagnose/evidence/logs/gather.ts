@@ -1,7 +1,8 @@
 import type { EpochMs } from '../../../types.ts';
 import { faultOf } from '../failure.ts';
 import { type LogGroup, type Span, groupLines } from './groups.ts';
-import { APART, type LogLine } from './line.ts';
+import type { LogLine } from './line.ts';
+import { partsOf, tooWide } from './parts.ts';
 import type { LogFilter, LogQuestion, LogScope, Parts } from './store.ts';
 
 const MINUTE = 60_000;
@@ -96,7 +97,10 @@ async function readAway(
   return { lines, cut: true, without, left };
 }
 
-/** Asks for less when a page is too large; what fails later leaves what is known: an empty page, and more to see. */
+/**
+ * Asks for less when a page is too large, or the limit is above the store's own. What fails later leaves what is known:
+ * an empty page, and more to see.
+ */
 async function askPage(
   scope: LogScope,
   question: LogQuestion,
@@ -108,7 +112,9 @@ async function askPage(
       const page = await scope.ask({ ...question, limit }, signal);
       return { page, full: page.length >= limit };
     } catch (error) {
-      const last = faultOf(error).kind !== 'too_large' || limit < question.limit;
+      const fault = faultOf(error);
+      const tooMuch = fault.kind === 'too_large' || (fault.kind === 'status' && fault.status === 400);
+      const last = !tooMuch || limit < question.limit;
       if (last && !later) throw error;
       if (last) break;
     }
@@ -134,50 +140,6 @@ async function loudest(
     .map((group) => [group, partsOf(group)] as const)
     .filter(([group, parts]) => parts.join('').length >= 10 && !tooWide(group, parts, groups))
     .slice(0, Math.max(0, room));
-}
-
-const tooWide = (group: LogGroup, parts: Parts, groups: readonly LogGroup[]): boolean =>
-  groups.some((other) => other !== group && other.samples.some(({ text }) => stand(parts, text)));
-
-/** Those fixed parts of a kind of lines that stand in them in their order; the longest four. */
-function partsOf({ templates, samples }: LogGroup): Parts {
-  const texts = samples.map(({ text }) => text);
-  const parts = common(templates)
-    .split('<*>')
-    .map((part, at, all) => wholeWords(part, at > 0, at < all.length - 1))
-    .flatMap((part) => part.split(APART))
-    .map((part) => part.trim())
-    .filter((part) => part.length >= 4 && /\p{L}{2}/u.test(part));
-  const longest = parts.toSorted((a, b) => b.length - a.length).slice(0, 4);
-  const kept: string[] = [];
-  for (const part of parts.filter((each) => longest.includes(each)).map((each) => each.slice(0, 120))) {
-    if (texts.every((text) => stand([...kept, part], text))) kept.push(part);
-  }
-  return kept;
-}
-
-/** Templates of as many words each, as one: `<*>` where they differ. */
-function common(templates: readonly string[]): string {
-  const [first = [], ...others] = templates.slice(0, 50).map((template) => template.split(' '));
-  return first.map((word, at) => (others.every((other) => other[at] === word) ? word : '<*>')).join(' ');
-}
-
-/** Without the words that were cut where something varies: stores that know words only would not find those. */
-const wholeWords = (part: string, cutBefore: boolean, cutAfter: boolean): string => {
-  const begun = cutBefore ? part.replace(/^[\p{L}\p{N}_.:']+/u, '') : part;
-  return cutAfter
-    ? begun.slice(0, begun.length - (/[\p{L}\p{N}_.:']{1,100}$/u.exec(begun.slice(-100))?.[0].length ?? 0))
-    : begun;
-};
-
-function stand(parts: Parts, text: string): boolean {
-  let from = 0;
-  for (const part of parts) {
-    const at = text.indexOf(part, from);
-    if (at < 0) return false;
-    from = at + part.length;
-  }
-  return parts.length > 0;
 }
 
 /** The first line of each kind that was left out, so that an old noise is not taken for a new one. */

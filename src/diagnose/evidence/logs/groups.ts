@@ -28,6 +28,10 @@ export interface LogGroup {
   readonly streams: readonly string[];
 }
 
+/** An error or a warning, or words of trouble in a line that does not say its level. */
+export const complains = ({ level, troubled }: Pick<LogGroup, 'level' | 'troubled'>): boolean =>
+  level === 'error' || level === 'warning' || (level === 'unknown' && troubled);
+
 /** The time that lines were read of, and when the trouble began in it. */
 export interface Span {
   readonly from: EpochMs;

@@ -85,4 +85,4 @@ function maskWord(word: string, before: string): string {
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 const TELLING =
-  /(?:code|status|exit|exited|errno|error|signal|http|http\/<\*>"?|状态码|退出码|错误码)["']?\s?(?:[:=(]|is|with|of|为|是)?\s?$/i;
+  /(?:code|status|exit|exited|errno|http|http\/<\*>"?|状态码|退出码|错误码)["']?\s?(?:[:=(]|is|with|of|为|是)?\s?$/i;

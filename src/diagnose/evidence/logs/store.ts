@@ -25,6 +25,8 @@ export interface LogQuestion {
 export interface LogScope {
   /** What is asked of it: the wider it is, the less. */
   readonly asked: 'everything' | 'mentions' | 'trouble';
+  /** Whether it is what the alert names, not something around it. */
+  readonly own: boolean;
   /** The question in the store's own language, as people would paste it. */
   text(question: LogQuestion): string;
   /** At most `limit` lines, oldest first, each stream in order. Rejects with `SourceFailed`. */

@@ -9,6 +9,7 @@ import type { LokiScope } from './scopes.ts';
 /** Lines of one selection of streams, by `query_range`. */
 export const lokiScope = (reader: Reader, scope: LokiScope): LogScope => ({
   asked: scope.asked,
+  own: scope.own,
   text: (question) => logqlOf(scope, question),
   ask: async (question, signal) => {
     const query = {
@@ -33,7 +34,7 @@ function logqlOf({ selector, mention }: LokiScope, { filter, without, only }: Lo
   const words = filter === 'trouble' ? TROUBLE_WORDS : filter === 'all' ? [] : filter;
   const level = filter === 'trouble' ? String.raw`|"level":\s*[56]0\b` : '';
   const wanted = words.length === 0 ? '' : ` |~ ${logqlString(`(?i)(${words.map(logqlRegex).join('|')}${level})`)}`;
-  const named = mention === undefined ? '' : ` |= ${logqlString(mention)}`;
+  const named = mention === undefined ? '' : ` |~ ${logqlString(`(?i)${logqlRegex(mention)}`)}`;
   const left = without.map((parts) => ` !~ ${logqlString(inOrder(parts))}`).join('');
   return `${selector}${named}${only === undefined ? '' : ` |~ ${logqlString(inOrder(only))}`}${left}${wanted}`;
 }

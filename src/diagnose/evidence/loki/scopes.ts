@@ -10,6 +10,7 @@ export interface LokiScope {
   /** Text that a line must have besides, when no label tells the streams. */
   readonly mention?: string;
   readonly asked: LogScope['asked'];
+  readonly own: boolean;
 }
 
 interface Candidate extends LokiScope {
@@ -41,6 +42,8 @@ export function seriesSelectors(subject: Subject, labels: ReadonlySet<string>): 
     [...new Set(values)]
       .filter((value) => value !== undefined)
       .flatMap((value) => have(names).map((name) => candidate(kind, name, value, inside)));
+  // Of a machine's own lines few have a namespace.
+  const hosts = [...new Set([subject.get('host'), subject.get('instance')])].filter((value) => value !== undefined);
   const workloads = [subject.get('service'), subject.get('deployment'), subject.get('container')];
   return [
     ...named('pod', PODS, [subject.get('pod')]),
@@ -48,7 +51,7 @@ export function seriesSelectors(subject: Subject, labels: ReadonlySet<string>): 
     ...[...new Set(workloads)]
       .filter((value) => value !== undefined)
       .flatMap((value) => have(PODS).map((name) => podsOf(name, value, inside))),
-    ...named('host', HOSTS, [subject.get('host'), subject.get('instance')]),
+    ...hosts.flatMap((value) => have(HOSTS).map((name) => candidate('host', name, value, undefined))),
   ].slice(0, 16);
 }
 
@@ -67,7 +70,8 @@ export function chooseScopes(
     .map((kind) => alive.find((each) => each.kind === kind))
     .filter((each) => each !== undefined);
   const namespace = namespaceOf(subject, labels);
-  const around = namespace === undefined ? [] : [{ selector: `{${namespace.matcher}}`, asked: 'everything' as const }];
+  const around =
+    namespace === undefined ? [] : [{ selector: `{${namespace.matcher}}`, asked: 'everything' as const, own: false }];
   return [...own, ...around, ...anywhere(subject, labels)];
 }
 
@@ -77,8 +81,8 @@ function anywhere(subject: Subject, labels: ReadonlySet<string>): readonly LokiS
   if (label === undefined) return [];
   const selector = `{${label}=~".+"}`;
   const mention = subject.get('service') ?? subject.get('pod') ?? subject.get('host');
-  const mentions = mention === undefined ? [] : [{ selector, mention, asked: 'mentions' as const }];
-  return [...mentions, { selector, asked: 'trouble' }];
+  const mentions = mention === undefined ? [] : [{ selector, mention, asked: 'mentions' as const, own: false }];
+  return [...mentions, { selector, asked: 'trouble', own: false }];
 }
 
 interface Inside {
@@ -100,6 +104,7 @@ function candidate(kind: Candidate['kind'], name: string, value: string, inside:
   return {
     kind,
     asked: 'everything',
+    own: true,
     selector: `{${[inside?.matcher, matcher].filter((part) => part !== undefined).join(',')}}`,
     matches: (labels) => labels[name] === value && isInside(labels, inside),
   };
@@ -111,6 +116,7 @@ function podsOf(name: string, workload: string, inside: Inside | undefined): Can
   return {
     kind: 'service',
     asked: 'everything',
+    own: true,
     selector: `{${[inside?.matcher, matcher].filter((part) => part !== undefined).join(',')}}`,
     matches: (labels) => stringOf(labels[name]).startsWith(`${workload}-`) && isInside(labels, inside),
   };

@@ -101,7 +101,7 @@ describe('a pod that is killed for its memory', () => {
     expect(about(findings, `Events of shop/${NAME}`)?.text).toBe(
       `×6 Warning BackOff Pod/${NAME}: Back-off restarting failed container app (first ${iso(-6)}, last ${iso(0)})`,
     );
-    expect(about(findings, 'Other warnings')?.text).toContain('FailedMount Pod/web-1');
+    expect(about(findings, 'Other events')?.text).toContain('FailedMount Pod/web-1');
     expect(findings.map(({ text }) => text).join()).not.toContain('long ago');
     const log = about(findings, 'Log before the exit');
     expect(log?.query).toBe(`kubectl -n shop logs ${NAME} -c app --previous --tail=100`);
@@ -296,6 +296,21 @@ describe('what else the plan asks', () => {
     const service = about(findings, 'Service shop/checkout · no ready endpoints');
     expect(service?.text).toContain('selector app=checkout,version=v2 matches 0 pods');
     expect(service?.text).toContain(`${NAME}: app=checkout,version=v1`);
+  });
+
+  it('events that are no warnings but tell something, of the cluster when no namespace is named', async () => {
+    const normal = { type: 'Normal', involvedObject: { kind: 'HorizontalPodAutoscaler', name: 'web' } };
+    const events = [
+      event('web', 'SuccessfulRescale', 'New size: 9', -3, normal),
+      event('web-1', 'Pulled', 'Container image already present', -2, { type: 'Normal' }),
+    ];
+    for (const labels of [{ namespace: 'shop' }, { host: 'node-1' }]) {
+      const text = (await ask({ objects: { events } }, { ...labels }, ['events']))
+        .map(({ text: one }) => one)
+        .join('\n');
+      expect(text).toContain('Normal SuccessfulRescale HorizontalPodAutoscaler/web: New size: 9');
+      expect(text).not.toContain('Pulled');
+    }
   });
 
   it('asks nothing when nothing of a cluster is named and planned', async () => {
