@@ -1,3 +1,4 @@
+import { createAccounting } from './app/accounting.ts';
 import { createAssistantParts } from './app/assistant.ts';
 import { createChannels } from './app/channels.ts';
 import { createReconciler } from './app/delivery.ts';
@@ -60,11 +61,14 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const runbooks = createRunbooks({ folder: config.RUNBOOKS_DIR, clock: edges.clock, report });
   const changes = createChanges({ ...storage, write: storage.committer.write, clock: edges.clock });
   const evidence = createEvidence({ config, edges, log, changes, runbooks, mcp });
-  const diagnosis = await createDiagnosis({ config, edges, log, metrics, storage, runbooks, environment, evidence });
+  const accounting = createAccounting({ config, edges, log, metrics, storage });
+  const common = { config, edges, log, metrics, storage, accounting };
+  const diagnosis = await createDiagnosis({ ...common, runbooks, environment, evidence });
   const { examine, providers } = diagnosis;
-  const shared = { config, edges, log, metrics, storage, channels: channels.byName };
+  const shared = { ...common, channels: channels.byName };
+  const usage = accounting.usage(() => providers.models().map(({ name }) => name));
   const assistant = await createAssistantParts({ ...shared, runbooks, changes, evidence, diagnosis });
-  const operations = createOperations({ ...shared, examine, runbooks, assistant });
+  const operations = createOperations({ ...shared, examine, runbooks, usage, assistant });
   await seedPlayground(storage.database, storage.committer.write, operations.ports);
 
   watchOpenIncidents(storage.database, metrics);
@@ -72,22 +76,14 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const lark = channels.lark?.listen(operations.receive, operations.ports.operators);
 
   const delivery = createReconciler(shared);
-  const jobs = createJobs({
-    config,
-    edges,
-    log,
-    storage,
-    channels: channels.byName,
-    diagnosis,
-    answer: assistant.kind,
-  });
+  const jobs = createJobs({ ...shared, diagnosis, answer: assistant.kind });
   hints.listen((hint) => {
     if (hint.kind === 'target') delivery.wake(hint.id);
     else if (hint.kind === 'due') jobs.wake(hint.id, hint.at);
     else channels.hub.publish({ incident: hint.id, revision: hint.revision });
   });
 
-  const entrance = createEntrance({ config, edges, log, metrics, storage, channels, operations, providers, lark });
+  const entrance = createEntrance({ ...common, channels, operations, providers, lark });
   let port = config.PORT;
   const listening: Service = {
     name: 'http',

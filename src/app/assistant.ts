@@ -5,7 +5,7 @@ import { answerKey, finalMessage } from '../chat/assistant/ports.ts';
 import { createWrite } from '../chat/assistant/write.ts';
 import type { ChatDeps } from '../chat/ports.ts';
 import type { Config } from '../config.ts';
-import { type AssistantDeps, createAssistant } from '../diagnose/assistant/assistant.ts';
+import { createAssistant } from '../diagnose/assistant/assistant.ts';
 import type { Library } from '../diagnose/assistant/ports.ts';
 import type { RecentChanges } from '../diagnose/evidence/changes.ts';
 import { mcpTools } from '../diagnose/evidence/mcp/tools.ts';
@@ -13,7 +13,6 @@ import type { Runbooks } from '../diagnose/evidence/runbooks/runbooks.ts';
 import { loadPrompt } from '../diagnose/prompt.ts';
 import { createRedactor } from '../diagnose/redact/redactor.ts';
 import { readIncidentRef } from '../operations/incident-ref.ts';
-import type { Context } from '../operations/operation.ts';
 import type { AnswersBeingWritten } from '../operations/answers-port.ts';
 import { createAnswers } from '../store/answers.ts';
 import { createConversations } from '../store/conversations.ts';
@@ -22,6 +21,7 @@ import { createIncidents } from '../store/incidents.ts';
 import { createLibrary } from '../store/library.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Edges } from '../types.ts';
+import type { Accounting } from './accounting.ts';
 import type { createDiagnosis } from './diagnosis.ts';
 import type { createEvidence } from './evidence.ts';
 import type { Storage } from './storage.ts';
@@ -38,12 +38,7 @@ export interface AssistantParts {
   readonly changes: RecentChanges;
   readonly evidence: Pick<ReturnType<typeof createEvidence>, 'sources' | 'mcp'>;
   readonly diagnosis: Pick<Diagnosis, 'chain' | 'providers' | 'slots' | 'longestMs'>;
-  /** Whether a call is paid for; always when absent. */
-  readonly afford?: AssistantDeps['afford'];
-  /** Has every call accounted for; none when absent. */
-  readonly metered?: AssistantDeps['metered'];
-  /** Words for a person who may not ask now; undefined: go on. */
-  readonly mayAsk?: (context: Context) => Promise<string | undefined>;
+  readonly accounting: Pick<Accounting, 'afford' | 'metered' | 'mayAsk'>;
 }
 
 /** An edit that shows how far an answer is takes at most a quarter of what its lane may send. */
@@ -63,8 +58,7 @@ export async function createAssistantParts(parts: AssistantParts) {
     ...parts,
     library: libraryOf(parts),
     chain: diagnosis.chain,
-    afford: parts.afford ?? (async () => 'yes' as const),
-    metered: parts.metered ?? ((model) => model),
+    ...parts.accounting,
     prompts: { 'zh-CN': await loadPrompt('ask', 1, 'zh-CN'), 'en-US': await loadPrompt('ask', 1, 'en-US') },
     redactor: createRedactor({ secrets: config.secrets, policy: config.LLM_DATA_POLICY }),
     policy: config.LLM_DATA_POLICY,
@@ -95,7 +89,7 @@ const paceOf = (channel: Channel | undefined): number | undefined =>
     ? undefined
     : Math.max(LEAST_PACE_MS, (SHARE * 60_000) / channel.pacing.perMinute);
 
-function askingOf({ storage, channels, diagnosis, mayAsk }: AssistantParts): NonNullable<ChatDeps['ask']> {
+function askingOf({ storage, channels, diagnosis, accounting }: AssistantParts): NonNullable<ChatDeps['ask']> {
   const incidents = createIncidents(storage);
   const take = createTake({
     edits: (name) => channels.get(name)?.editing !== undefined,
@@ -105,7 +99,7 @@ function askingOf({ storage, channels, diagnosis, mayAsk }: AssistantParts): Non
   return async (text, inbound, context, targetId) => {
     await diagnosis.providers.refresh();
     if (diagnosis.providers.models().length === 0) return undefined;
-    return (await mayAsk?.(context)) ?? take(text, inbound, context, targetId);
+    return (await accounting.mayAsk(context)) ?? take(text, inbound, context, targetId);
   };
 }
 

@@ -22,6 +22,7 @@ import { createSecondHalves } from '../store/second-halves.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Edges, EpochMs, Locale } from '../types.ts';
+import type { Accounting } from './accounting.ts';
 import type { createEvidence } from './evidence.ts';
 import type { Configured } from './models.ts';
 import { createProviders } from './providers.ts';
@@ -34,6 +35,7 @@ export interface DiagnosisDeps {
   readonly metrics: Metrics;
   readonly storage: Storage;
   readonly runbooks: Runbooks;
+  readonly accounting: Pick<Accounting, 'metered' | 'afford' | 'breakerOpened'>;
   /** Models that the environment configures. */
   readonly environment: readonly Configured[];
   readonly evidence: Pick<ReturnType<typeof createEvidence>, 'collect'>;
@@ -46,7 +48,7 @@ const EVIDENCE_TOKENS = 12_000;
 
 /** The diagnoser with its models and memory, for the jobs and for people who ask. */
 export async function createDiagnosis(deps: DiagnosisDeps) {
-  const { config, edges, log, metrics, storage, runbooks, evidence } = deps;
+  const { config, edges, log, metrics, storage, runbooks, evidence, accounting } = deps;
   const { clock } = edges;
   const { database, committer, respondIn } = storage;
   const base = { database, write: committer.write, respondIn };
@@ -82,12 +84,7 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
     random: edges.random,
     log,
     metrics,
-    onOpen: ({ provider, fault, until }) => {
-      log.error(
-        { action: 'breaker_open', provider, fault, until: new Date(until).toISOString() },
-        'a model is left alone',
-      );
-    },
+    onOpen: (opening) => void accounting.breakerOpened(opening),
   });
   await providers.refresh();
   const chain: Chain = {
@@ -105,9 +102,9 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
     policy: config.LLM_DATA_POLICY,
     nonce: () => randomBytes(9).toString('hex'),
     formats,
-    metered: (model) => model,
+    metered: accounting.metered,
   });
-  const afford = async () => 'yes' as const;
+  const { afford } = accounting;
   const inStorm = async () => false;
   const second = createSecondHalf({ ports, chain, askModel, afford, inStorm, clock, metrics, locale: config.LOCALE });
   const examine: OperationPorts['examine'] = (alerts, now) =>

@@ -12,6 +12,7 @@ import { createStory } from '../store/story.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Edges } from '../types.ts';
+import type { Accounting } from './accounting.ts';
 import type { Channels } from './channels.ts';
 import type { LarkEars } from './lark-ears.ts';
 import type { Operations } from './operations.ts';
@@ -27,6 +28,7 @@ export interface EntranceDeps {
   readonly storage: Storage;
   readonly channels: Channels;
   readonly operations: Operations;
+  readonly accounting: Pick<Accounting, 'ledger'>;
   readonly providers: Providers;
   readonly lark: LarkEars | undefined;
 }
@@ -76,12 +78,16 @@ const changesOf = ({ edges, storage }: EntranceDeps) =>
 
 const apiOf = (deps: EntranceDeps) => {
   const { config, edges, storage, operations, providers } = deps;
+  const { ledger } = deps.accounting;
   return createApi({
     ...operations,
     providers,
     alerts: createAlerts(storage),
     story: createStory(storage),
     changes: changesOf(deps),
+    usage: ledger.sums,
+    quotas: ledger.quotas,
+    prices: ledger.prices,
     clock: edges.clock,
     timezone: config.TIMEZONE,
     locale: config.LOCALE,

@@ -12,6 +12,7 @@ import { BEAT_MS, createUptime } from '../store/uptime.ts';
 import { createWatch } from '../store/watch.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Edges, EpochMs } from '../types.ts';
+import type { Accounting } from './accounting.ts';
 import type { createDiagnosis } from './diagnosis.ts';
 import type { Storage } from './storage.ts';
 
@@ -21,6 +22,7 @@ export interface JobsDeps {
   readonly log: Log;
   readonly storage: Storage;
   readonly channels: ReadonlyMap<string, Channel>;
+  readonly accounting: Pick<Accounting, 'leaderboard' | 'nextLeaderboard'>;
   readonly diagnosis: Omit<Awaited<ReturnType<typeof createDiagnosis>>, 'examine' | 'chain' | 'providers'>;
   /** Writes answers to questions. */
   readonly answer: Kind;
@@ -47,7 +49,7 @@ export function createJobs(deps: JobsDeps) {
   return {
     wake: (kind: string, at: EpochMs) => byKind.get(kind)?.wake(at),
     run: async (signal: AbortSignal): Promise<void> => {
-      await scheduleRepeating(storage, edges.clock.now());
+      await scheduleRepeating(deps);
       const beat = runBeat({ beat: uptime.beat, everyMs: BEAT_MS, clock: edges.clock, log }, signal);
       const health = storage.health.run(storage.committer.write, signal);
       await Promise.all([beat, health, ...loops.map((loop) => loop.run(signal))]);
@@ -55,7 +57,15 @@ export function createJobs(deps: JobsDeps) {
   };
 }
 
-function kindsOf({ config, edges, storage, channels, diagnosis, answer }: JobsDeps): Readonly<Record<string, Kind>> {
+function kindsOf({
+  config,
+  edges,
+  storage,
+  channels,
+  accounting,
+  diagnosis,
+  answer,
+}: JobsDeps): Readonly<Record<string, Kind>> {
   const { database, committer, respond, policy } = storage;
   const { write, accept } = committer;
   const { clock } = edges;
@@ -82,15 +92,22 @@ function kindsOf({ config, edges, storage, channels, diagnosis, answer }: JobsDe
     answer,
     feedback: quick(({ payload, attempts }, signal) => diagnosis.feedback(payload, attempts, signal)),
     index: quick(({ subject }, signal) => diagnosis.index(subject, signal), 2),
+    usage_leaderboard: quick(async ({ kind, subject }) => {
+      await accounting.leaderboard();
+      await watch.schedule(kind, subject, accounting.nextLeaderboard());
+    }),
     retention: { slots: 1, leaseMs: 30 * MINUTE_MS, work: tidy },
   };
 }
 
 /** Rows that are about no single thing are there from the first start on; a row that is there keeps its time. */
-async function scheduleRepeating({ committer, database }: Storage, now: number): Promise<void> {
+async function scheduleRepeating({ storage, edges, accounting }: JobsDeps): Promise<void> {
+  const { committer, database } = storage;
+  const now = edges.clock.now();
   const due = createDue(committer.write, database.reader);
   await committer.write('job', async (trx) => {
     await due.schedule(trx, { kind: 'heartbeat', subject: EVERYTHING, dueAt: now });
     await due.schedule(trx, { kind: 'retention', subject: EVERYTHING, dueAt: now + MINUTE_MS });
+    await due.schedule(trx, { kind: 'usage_leaderboard', subject: EVERYTHING, dueAt: accounting.nextLeaderboard() });
   });
 }

@@ -43,6 +43,7 @@ export interface OperationsDeps {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly examine: OperationPorts['examine'];
   readonly runbooks: OperationPorts['runbooks'];
+  readonly usage: OperationPorts['usage'];
   readonly assistant: { readonly ask: NonNullable<ChatDeps['ask']>; readonly stopping: AnswersBeingWritten };
 }
 
@@ -79,6 +80,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     deliveries: createDeliveries(base),
     audit: createAudit(base),
     runbooks: deps.runbooks,
+    usage: deps.usage,
     testTarget: createTargetTest({ ...edges, channels: deps.channels, locale: config.LOCALE, newKey: randomUUID }),
     answers: deps.assistant.stopping,
     publicUrl: config.PUBLIC_URL,

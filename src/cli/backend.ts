@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { type Ledger, createLedger } from '../app/ledger.ts';
 import type { Config } from '../config.ts';
 import type { Actor } from '../incident/incident.ts';
 import type { Audit } from '../operations/audit-port.ts';
@@ -28,6 +29,7 @@ export interface Backend {
   readonly bindings: Bindings;
   readonly providerRows: ProviderRows;
   readonly apiCalls: ApiCalls;
+  readonly accounting: Ledger;
   readonly audit: Audit;
   /** Migrations applied by opening. */
   readonly applied: readonly string[];
@@ -63,6 +65,7 @@ export async function openBackend(config: Config, clock: Clock): Promise<Backend
       bindings: createBindings(base),
       providerRows: createProviderRows(base),
       apiCalls: createApiCalls(database, write),
+      accounting: createLedger(base, config),
       audit,
       record: (operation, subject) =>
         audit.record({ at: clock.now(), actor: ACTOR, operation, subject, outcome: 'ok', detail: '{}', traceId: '' }),

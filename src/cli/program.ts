@@ -7,7 +7,10 @@ import { addLarkSign } from './lark/sign.ts';
 import { addLarkUsage } from './lark/usage.ts';
 import { addMaintenance } from './maintenance.ts';
 import { addOperators } from './operators.ts';
+import { addPrices } from './prices.ts';
 import { addProviders } from './providers.ts';
+import { addQuotas } from './quotas.ts';
+import { addUsage } from './usage.ts';
 
 /** `zhiban …`: the commands of somebody with a shell on the server, who is admin by that. */
 export function createProgram(deps: CliDeps): Command {
@@ -29,7 +32,11 @@ export function createProgram(deps: CliDeps): Command {
   addProviders(program, deps, onBackend);
   addDeliveries(program, deps, onBackend);
   addMaintenance(program, deps, onBackend);
-  addLarkUsage(program.command('usage').description('what platforms were asked for'), deps, onBackend);
+  addQuotas(program, deps, onBackend);
+  addPrices(program, deps, onBackend);
+  const usage = program.command('usage').description('what models and platforms were asked for');
+  addUsage(usage, deps, onBackend);
+  addLarkUsage(usage, deps, onBackend);
   addLarkSign(program.command('lark').description('Lark and Feishu'), deps);
   return program;
 }

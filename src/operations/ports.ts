@@ -1,4 +1,5 @@
 import type { Report } from '../cards/report.ts';
+import type { UsageView } from '../cards/usage.ts';
 import type { IncidentView, StatusView, WhyView } from '../cards/view.ts';
 import type { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { Runbooks } from '../diagnose/evidence/runbooks/runbooks.ts';
@@ -29,6 +30,8 @@ export interface OperationPorts {
   readonly deliveries: Deliveries;
   readonly audit: Audit;
   readonly runbooks: Omit<Runbooks, 'forIncident'>;
+  /** What models were used for, as it concerns this person, by any of their ids. */
+  readonly usage: (person: { readonly id: string; readonly name: string }) => Promise<UsageView>;
   /** Sends a short message to a target now; never throws. */
   readonly testTarget: (target: Target) => Promise<TestResult>;
   /** Absent where nobody can ask. */

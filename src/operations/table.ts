@@ -8,9 +8,9 @@ import { createHelp } from './help.ts';
 import { incident } from './incident.ts';
 import { incidents } from './incidents.ts';
 import { lang } from './lang.ts';
-import { oncall, usage } from './later.ts';
 import { link } from './link.ts';
 import { note } from './note.ts';
+import { oncall } from './oncall.ts';
 import type { Operation } from './operation.ts';
 import { pressTest } from './press-test.ts';
 import { reject } from './reject.ts';
@@ -26,6 +26,7 @@ import { stop } from './stop.ts';
 import { test } from './test.ts';
 import { unbind } from './unbind.ts';
 import { unsilence } from './unsilence.ts';
+import { usage } from './usage.ts';
 import { why } from './why.ts';
 
 /** Everything that can be done, in the order `/help` shows it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { operationTexts } from '../../src/cards/texts/operations.ts';
 import { texts } from '../../src/cards/texts/texts.ts';
+import { usageTexts } from '../../src/cards/texts/usage.ts';
 import { RING_REASONS, TIMELINE_KINDS } from '../../src/incident/incident.ts';
 
 /** Every text by its path; functions are called with the arguments that make them speak. */
@@ -34,6 +35,7 @@ const SAME = new Set(['duration.between', 'report.counts']);
 describe.each([
   ['texts', texts('zh-CN'), texts('en-US')],
   ['operation texts', operationTexts('zh-CN'), operationTexts('en-US')],
+  ['texts about usage', usageTexts('zh-CN'), usageTexts('en-US')],
 ] as const)('%s', (_name, zh, en) => {
   const chinese = flat(zh);
   const english = flat(en);

@@ -11,6 +11,7 @@ import { createPerform } from '../../src/operations/perform.ts';
 import type { Integration } from '../../src/operations/ports.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createFakeAccounting } from '../support/accounting.ts';
 import { createFakeChanges } from '../support/changes.ts';
 import { type Fakes, NOW, createFakes, id, incidentWith } from '../operations/fakes.ts';
 
@@ -87,6 +88,7 @@ beforeEach(async () => {
       currentDiagnoses: async (ids) => new Map(ids.map((one) => [one, current])),
     },
     changes: createFakeChanges(() => NOW),
+    ...createFakeAccounting(NOW),
     clock: { now: () => NOW },
     timezone: 'UTC',
     locale: 'en-US',
@@ -136,6 +138,8 @@ describe('an answer', () => {
       silences: 's1',
       bindings: 'b1',
       changes: 'c1',
+      quotas: 'q1',
+      prices: 'm1',
       providers: 'p1',
       runbooks: 'disk',
     };

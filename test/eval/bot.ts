@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createAccounting } from '../../src/app/accounting.ts';
 import { createDiagnosis } from '../../src/app/diagnosis.ts';
 import { createEvidence, readMcp } from '../../src/app/evidence.ts';
 import { environmentModels } from '../../src/app/models.ts';
@@ -63,6 +64,7 @@ export async function openBot(folder: string, environment: Readonly<Record<strin
     runbooks,
     environment: environmental,
     evidence,
+    accounting: createAccounting({ config, edges, log, metrics, storage }),
   });
   const recordChange = createRecordChange({ changes, clock: edges.clock });
   const diagnoses = createDiagnoses({ database, write: committer.write, respondIn: storage.respondIn });

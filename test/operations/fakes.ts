@@ -1,3 +1,4 @@
+import type { UsageView } from '../../src/cards/usage.ts';
 import type { Incident, IncidentId } from '../../src/incident/incident.ts';
 import type { IncidentAction, RespondContext, Response } from '../../src/incident/ports.ts';
 import { createFakeRunbooks } from '../support/runbooks.ts';
@@ -71,6 +72,7 @@ export interface Fakes {
   silences: Silence[];
   messages: Map<string, IncidentId>;
   cards: Map<string, IncidentId>;
+  usage: UsageView;
   /** What the next action comes to; by default it succeeds. */
   respond: (incident: Incident, action: IncidentAction) => Response;
 }
@@ -89,6 +91,15 @@ export function createFakes(): Fakes {
     silences: [],
     messages: new Map(),
     cards: new Map(),
+    usage: {
+      from: NOW - 86_400_000,
+      to: NOW,
+      currency: 'USD',
+      configured: false,
+      providers: [],
+      quotas: [],
+      people: [],
+    },
     respond: (incident) => ({ ok: true, incident }),
     ports: undefined as unknown as OperationPorts,
   };
@@ -268,6 +279,7 @@ function portsOf(fakes: Fakes): OperationPorts {
     },
     testTarget: async () => ({ at: NOW, ok: true, ms: 12, detail: 'ref' }),
     runbooks: createFakeRunbooks(),
+    usage: async () => fakes.usage,
     publicUrl: 'http://localhost:8080',
   };
 }

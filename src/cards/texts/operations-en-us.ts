@@ -87,11 +87,8 @@ export const operationsEnUS: OperationTexts = {
     unknownAction: (action) => `This button (${action}) is no longer in use; use the latest card`,
     unavailable: 'That cannot be done right now; try again shortly',
     working: 'Received; the card will show the result',
-    notConfigured: {
-      oncall:
-        'This version has no rotations yet. The responders and admins added with zhiban operators add are notified',
-      usage: 'This version asks no model, so there is no usage. Diagnoses come from built-in rules and past incidents',
-    },
+    noRotations:
+      'This version has no rotations yet. The responders and admins added with zhiban operators add are notified',
   },
   approval: {
     title: 'This chat waits for approval',

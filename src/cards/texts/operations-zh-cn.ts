@@ -83,10 +83,7 @@ export const operationsZhCN = {
     unknownAction: (action: string) => `这个按钮（${action}）已不再使用，请用最新的卡片`,
     unavailable: '暂时做不了，请稍后再试',
     working: '已收到，结果会更新到卡片上',
-    notConfigured: {
-      oncall: '这个版本还没有值班表。需要人时，会提醒用 zhiban operators add 添加的处理人和管理员',
-      usage: '这个版本不用大模型，所以没有用量。诊断来自内置规则和过去的故障',
-    },
+    noRotations: '这个版本还没有值班表。需要人时，会提醒用 zhiban operators add 添加的处理人和管理员',
   },
   approval: {
     title: '这个群等待批准',

@@ -1,3 +1,5 @@
+import type { UsageBy, UsageRow } from '../../cards/usage.ts';
+import type { Prices, Quotas } from '../../diagnose/accounting/ports.ts';
 import type { Diagnosis } from '../../diagnose/diagnosis.ts';
 import type { AlertRow, Severity } from '../../incident/alert.ts';
 import type { Change, ChangeKind, NewChange } from '../../incident/change.ts';
@@ -16,6 +18,9 @@ export interface ApiDeps {
   readonly alerts: AlertsPort;
   readonly story: StoryPort;
   readonly changes: ChangesPort;
+  readonly usage: UsagePort;
+  readonly quotas: Quotas;
+  readonly prices: Prices;
   readonly clock: Clock;
   readonly timezone: string;
   readonly locale: Locale;
@@ -71,4 +76,11 @@ export interface ChangesPort {
   get(id: string): Promise<Change | undefined>;
   /** Latest first. Throws `InvalidCursor` for a cursor it did not make. */
   list(filter: ChangeFilter): Promise<Page<Change>>;
+}
+
+/** Calls to models from `from` until just before `to`, added up: days oldest first, the others by tokens. */
+export interface UsagePort {
+  /** That money is counted in. */
+  readonly currency: string;
+  rows(by: UsageBy, from: EpochMs, to: EpochMs): Promise<readonly UsageRow[]>;
 }

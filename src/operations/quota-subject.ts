@@ -1,0 +1,28 @@
+import { EACH, type QuotaSubject } from '../cards/usage.ts';
+import type { Operators } from './ports.ts';
+
+const PROVIDER = /^[a-z0-9][a-z0-9._:-]{0,80}$/;
+const EXTERNAL = /^[a-z][a-z-]*:\S{1,200}$/;
+
+/**
+ * Whom a quota is about, as it is stored: an operator's id for a name, an id or an account of theirs; an account nobody
+ * is linked to as it is; a provider's name. What cannot be anybody comes back with words that say what to write.
+ */
+export async function quotaSubject(
+  kind: QuotaSubject,
+  subject: string,
+  operators: Pick<Operators, 'find' | 'byExternalId'>,
+): Promise<{ readonly subject: string } | { readonly fault: string }> {
+  if (subject === EACH) return { subject };
+  if (kind === 'provider') {
+    const name = subject.toLowerCase();
+    return PROVIDER.test(name)
+      ? { subject: name }
+      : { fault: `${subject} is no provider’s name; write openai, openai:deepseek or *` };
+  }
+  const known = EXTERNAL.test(subject) ? await operators.byExternalId(subject) : await operators.find(subject);
+  if (known !== undefined) return { subject: known.id };
+  return EXTERNAL.test(subject)
+    ? { subject }
+    : { fault: `Nobody is called ${subject}; write channel:id, such as lark:ou_…, or * for each person` };
+}
