@@ -7,6 +7,7 @@ import { type AnswerSchema, answerSchema } from './answer/schema.ts';
 import { shownText } from './answer/shown.ts';
 import type { Origin } from './diagnosis.ts';
 import type { Memory } from './memory.ts';
+import { examplesFor } from './memory/examples.ts';
 import { type Shown, originOf, packShown, restored } from './model-draft.ts';
 import type { Formats } from './model-formats.ts';
 import type { Facts } from './ports.ts';
@@ -115,7 +116,7 @@ async function say(asking: Asking, share: number): Promise<Said> {
     prompt: deps.prompts[pack.locale],
     pack,
     relevance: new Map(pack.evidence.map(({ id, relevance = 0.5 }) => [id, relevance])),
-    examples: memory.verdicts,
+    examples: examplesFor(memory),
     runbooks: asking.runbooks,
     schema: schema.json,
     example: exampleAnswer(pack.locale),

@@ -25,7 +25,8 @@ export const createToldCauses = (subject: ReadonlySet<string>) => ({
 
 /** Two of the rules' causes are the same by their keys alone; what somebody said in own words, by the words. */
 export const sameCause = (a: ToldCause, b: ToldCause): boolean =>
-  a.key === b.key || a.words === b.words || ((isSaid(a.key) || isSaid(b.key)) && likeness(a.tokens, b.tokens) >= SAME);
+  a.key === b.key ||
+  ((isSaid(a.key) || isSaid(b.key)) && (a.words === b.words || likeness(a.tokens, b.tokens) >= SAME));
 
 /** Names a cause by its own words, whatever their case and punctuation, and whatever kind of incident it is told of. */
 export const saidKey = (cause: string): string =>
