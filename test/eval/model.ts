@@ -62,7 +62,10 @@ export async function evaluateModel(request: ModelRequest) {
 }
 
 /** Only what concerns models goes along, and of those only the one. */
-function environmentOf({ environment, provider }: ModelRequest): Readonly<Record<string, string>> {
+export function environmentOf({
+  environment,
+  provider,
+}: Pick<ModelRequest, 'environment' | 'provider'>): Readonly<Record<string, string>> {
   const models = Object.entries(environment).filter(([name]) => /^(?:OPENAI|OLLAMA|DIFY|LLM)_/.test(name));
   const chosen = { ...Object.fromEntries(models.map(([name, value]) => [name, value ?? ''])), LLM_PROVIDERS: provider };
   const { models: found } = readConfig({ DATA_DIR: '.', ...chosen });
@@ -71,7 +74,7 @@ function environmentOf({ environment, provider }: ModelRequest): Readonly<Record
   return chosen;
 }
 
-function answeredOf(ran: Ran, { diagnosis, tookMs }: Asked, run: number): Answered {
+export function answeredOf(ran: Ran, { diagnosis, tookMs }: Asked, run: number): Answered {
   const { scenario } = ran;
   const { causes, evidence, summary, origin } = diagnosis;
   const [first] = causes;
@@ -95,7 +98,11 @@ function answeredOf(ran: Ran, { diagnosis, tookMs }: Asked, run: number): Answer
 
 const isModels = ({ provider }: Diagnosis): boolean => provider !== 'rules';
 
-function measure(scenarios: readonly Scenario[], answers: readonly Answered[], runs: number): readonly Measured[] {
+export function measure(
+  scenarios: readonly Scenario[],
+  answers: readonly Answered[],
+  runs: number,
+): readonly Measured[] {
   const status = new Map(scenarios.map(({ id, expected }) => [id, expected.status]));
   const ready = answers.filter(({ id }) => status.get(id) === 'ready');
   const calm = answers.filter(({ id }) => status.get(id) !== 'ready');

@@ -24,8 +24,8 @@ const FIXED: Readonly<Record<string, EpochMs>> = {
 const FIRST = Date.parse('2025-11-24T07:40:00Z');
 
 /**
- * When a scenario's minute zero is: each has a day of its own, and the day before it is empty, so that neither sees
- * the other's series. Within an even two hours, which is one block of Prometheus' storage.
+ * When a scenario's minute zero is: each has a day of its own, and the day before it has its series when all was
+ * calm, so that none sees another's. Within an even two hours, which is one block of Prometheus' storage.
  */
 export const zeroOf = ({ id, seed }: Scenario): EpochMs => FIXED[id] ?? FIRST + 2 * (seed - 1000) * DAY_MS;
 

@@ -96,12 +96,10 @@ function usual(random: Random, scenario: Scenario): RecordedSeries {
   const { metric, of, level, counter } = random.pick(USUAL);
   const [low, high] = level;
   const base = low === high ? low : low * (high / Math.max(low, 1e-9)) ** random.next();
-  const whole = metric.includes('restarts') ? random.between(0, 3) : Number.isFinite(base) ? base : low;
-  return {
-    metric,
-    labels: labelsFor(random, scenario, of),
-    shape: course(random, whole, counter === true, low === high),
-  };
+  const labels = labelsFor(random, scenario, of);
+  if (metric.includes('restarts'))
+    return { metric, labels, shape: course(random, random.between(low, high), false, true) };
+  return { metric, labels, shape: course(random, base, counter === true, low === high) };
 }
 
 function labelsFor(random: Random, scenario: Scenario, of: Usual['of']): Record<string, string> {

@@ -8,7 +8,7 @@ import { valueAt } from './shape.ts';
 
 const SCRAPE_MS = 30_000;
 
-/** Writes series of a scenario as promtool reads them, one after another, each from its oldest sample on. */
+/** Writes series of a scenario as promtool reads them, one after another, each from its oldest sample on. `at` is their zero. */
 export async function writeOpenMetrics(
   file: string,
   { seed }: Scenario,

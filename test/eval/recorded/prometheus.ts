@@ -4,11 +4,13 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../support/free-port.ts';
 import { startExternal } from '../../support/monitoring.ts';
-import type { Scenario } from '../scenario.ts';
+import type { EpochMs } from '../../../src/types.ts';
+import type { RecordedSeries, Scenario } from '../scenario.ts';
 import { zeroOf } from '../zero.ts';
 import { LEAST_SERIES, noiseSeries } from './noise-series.ts';
 import { writeOpenMetrics } from './openmetrics.ts';
 
+const DAY_MS = 86_400_000;
 /** promtool at once. */
 const AT_ONCE = 2;
 
@@ -39,8 +41,23 @@ export async function startRecordedPrometheus(folder: string, scenarios: readonl
 async function backfill(folder: string, data: string, scenario: Scenario): Promise<void> {
   const noise = noiseSeries(scenario);
   if (noise.length < LEAST_SERIES) throw new Error(`${scenario.id}: only ${noise.length} irrelevant series`);
+  const zero = zeroOf(scenario);
+  const recorded = scenario.backends.prometheus;
+  await store(folder, data, scenario, [...recorded, ...noise], zero);
+  // The same hours of the day before, when nothing had happened yet: alerts and questions compare with it.
+  const calm = recorded.map((one) => ({ ...one, shape: { ...one.shape, events: [] } }));
+  if (calm.length > 0) await store(folder, data, scenario, calm, zero - DAY_MS);
+}
+
+async function store(
+  folder: string,
+  data: string,
+  scenario: Scenario,
+  series: readonly RecordedSeries[],
+  zero: EpochMs,
+): Promise<void> {
   const file = join(folder, `${scenario.id}.om`);
-  await writeOpenMetrics(file, scenario, [...scenario.backends.prometheus, ...noise], zeroOf(scenario));
+  await writeOpenMetrics(file, scenario, series, zero);
   await promtool(['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, data], scenario.id);
   rmSync(file);
 }
