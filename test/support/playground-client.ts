@@ -12,6 +12,8 @@ export interface PlaygroundClient {
   say(text: string, saying?: Saying): Promise<string>;
   /** What stands in the thread of this message, as plain text. */
   thread(id: string): Promise<string>;
+  /** The message that shows an incident, once it is there. */
+  cardOf(incidentId: string): Promise<string>;
 }
 
 /** Somebody in the playground's lobby of a running server, by its own HTTP routes. */
@@ -25,6 +27,16 @@ export function playgroundClient(url: string): PlaygroundClient {
         body: JSON.stringify(body),
       });
       return ((await response.json()) as { message: string }).message;
+    },
+    cardOf: async (incidentId) => {
+      for (let tries = 0; tries < 200; tries += 1) {
+        const html = await (await fetch(`${url}/playground/rooms/lobby/threads?lang=en`)).text();
+        const found = html.split(/(?=<article)/).find((part) => part.includes(incidentId));
+        const id = /(?:id="m-|data-message=")([\w-]{22})"/.exec(found ?? '')?.[1];
+        if (id !== undefined) return id;
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      throw new Error(`no card of ${incidentId}`);
     },
     thread: async (id) => {
       const html = await (await fetch(`${url}/playground/messages/${id}?lang=en`)).text();

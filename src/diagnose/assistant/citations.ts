@@ -9,29 +9,26 @@ export interface Cited {
   readonly struck: number;
 }
 
+/** Stands for an id that nothing has until the group around it is put in order. */
+const STRUCK = '\uE010';
+const ID = /(?<!\w)E\d{1,4}(?!\w)/g;
 /** `[E3]`, `[E1, E4]`, `【E2】`, and in Chinese with `、` between. */
-const GROUP = /[[【]\s{0,3}(E\d{1,4}(?:[\s,，、;；]{1,4}E\d{1,4}){0,20})\s{0,3}[\]】]/g;
-const BARE = /(?<![\w[【])E\d{1,4}(?!\w)/g;
-const ID = /E\d{1,4}/g;
+const GROUP = /[[【]((?:[\s,，、;；\uE010]|E\d{1,4}){1,200})[\]】]/g;
 
 /** Holds an answer's citations against what there is: an id that nothing has is struck, wherever it stands. */
 export function citationsIn(text: string, known: ReadonlyMap<string, Evidence>): Cited {
   const named = new Map<string, Evidence>();
   let struck = 0;
-  const keep = (id: string): boolean => {
+  const held = text.replaceAll(STRUCK, '').replaceAll(ID, (id) => {
     const evidence = known.get(id);
-    if (evidence === undefined) struck += 1;
-    else named.set(id, evidence);
-    return evidence !== undefined;
-  };
-  const grouped = text.replaceAll(GROUP, (_, ids: string) => {
-    const kept = [...ids.matchAll(ID)].map(([id]) => id).filter(keep);
-    return kept.length === 0 ? '' : `\uE010${kept.join(', ')}\uE011`;
+    if (evidence !== undefined) named.set(id, evidence);
+    else struck += 1;
+    return evidence === undefined ? STRUCK : id;
   });
-  // What already stands in a group is hidden from the second look.
-  const parts = grouped.split(/(\uE010[^\uE011]{0,300}\uE011)/);
-  const whole = parts.map((part) =>
-    part.startsWith('\uE010') ? `[${part.slice(1, -1)}]` : part.replaceAll(BARE, (id) => (keep(id) ? id : '')),
-  );
-  return { text: whole.join('').replaceAll(/[ \t]{2,}/g, ' '), evidence: [...named.values()], struck };
+  const grouped = held.replaceAll(GROUP, (_, inner: string) => {
+    const ids = inner.match(ID) ?? [];
+    return ids.length === 0 ? '' : `[${ids.join(', ')}]`;
+  });
+  const left = grouped.replaceAll(STRUCK, '').replaceAll(/[ \t]{2,}/g, ' ');
+  return { text: left, evidence: [...named.values()], struck };
 }

@@ -2,7 +2,14 @@ import type { Locale } from '../../types.ts';
 import type { Evidence } from '../diagnosis.ts';
 import type { Prompt } from '../prompt.ts';
 import { type AssembledAsk, assembleAsk } from '../prompting/ask.ts';
-import { type Model, ModelFailed, type ModelMessage, type ModelReply, type ModelRequest } from '../providers/model.ts';
+import {
+  type Model,
+  ModelFailed,
+  type ModelFault,
+  type ModelMessage,
+  type ModelReply,
+  type ModelRequest,
+} from '../providers/model.ts';
 import { estimateTokens } from '../providers/estimate.ts';
 import type { DataPolicy, Redactor, RequestRedactor } from '../redact/redactor.ts';
 import type { Known } from './context.ts';
@@ -54,18 +61,22 @@ const TOOL_MS = 20_000;
  * refuses tools answers from what is known. Throws `ModelFailed`.
  */
 export async function converse(deps: ConverseDeps, asked: Conversing): Promise<Conversed> {
-  const { model, tools } = asked;
-  if (!model.tools || tools.size === 0) return talk(deps, { ...asked, tools: new Map() });
+  const without = { ...asked, tools: NO_TOOLS };
+  if (!asked.model.tools || asked.tools.size === 0) return talk(deps, without);
   try {
     return await talk(deps, asked);
   } catch (err) {
-    // Endpoints word it in many ways that they take no tools.
-    if (!(err instanceof ToolsRefused)) throw err;
-    return talk(deps, { ...asked, tools: new Map() });
+    if (err instanceof ToolsRefused) return talk(deps, without);
+    throw err;
   }
 }
 
+const NO_TOOLS: Toolbox = new Map();
+
+/** The first call of a question was refused in a way that may be about the tools: endpoints word that in many ways. */
 class ToolsRefused extends ModelFailed {}
+
+const MAYBE_TOOLS: ReadonlySet<ModelFault> = new Set(['bad_response', 'format_unsupported', 'misconfigured']);
 
 async function talk(deps: ConverseDeps, asked: Conversing): Promise<Conversed> {
   const { model, tools, signal, known } = asked;
@@ -108,8 +119,7 @@ function promptOf(
     prompt: prompts[inquiry.locale],
     question: inquiry.text,
     context: known.context,
-    // A provider that remembers by itself needs no second telling.
-    history: remoteOf(inquiry, model) === undefined ? inquiry.conversation.turns : [],
+    history: inquiry.conversation.turns,
     relevance: new Map(evidence.map(({ id, relevance = 0.5 }) => [id, relevance])),
     budgetTokens: Math.floor(model.promptTokens * (tools.size === 0 ? 1 : SHARE_WITH_TOOLS)),
     nonce,
@@ -119,7 +129,7 @@ function promptOf(
 }
 
 /** A provider's conversation belongs to the person who began it; another one's would be refused. */
-export function remoteOf({ conversation, subject }: Inquiry, { name }: Model): string | undefined {
+function remoteOf({ conversation, subject }: Inquiry, { name }: Model): string | undefined {
   const { remote } = conversation;
   return remote?.provider === name && remote.subject === subject ? remote.id : undefined;
 }
@@ -150,9 +160,8 @@ async function say({ model }: Conversing, request: ModelRequest, round: number):
     return await model.complete(request);
   } catch (err) {
     const first = round === 0 && request.tools !== undefined;
-    if (first && err instanceof ModelFailed && (err.fault === 'bad_response' || err.fault === 'format_unsupported'))
-      throw new ToolsRefused(err.message, err.fault, { cause: err });
-    throw err;
+    if (!first || !(err instanceof ModelFailed) || !MAYBE_TOOLS.has(err.fault)) throw err;
+    throw new ToolsRefused(err.message, err.fault, { cause: err });
   }
 }
 
