@@ -27,7 +27,7 @@ export const REPLICATION_LAG: Family = {
         'A burst of writes or one huge transaction on the primary (batch, DDL, clean-up)',
       ),
       signs:
-        /batch|\bddl\b|alter table|create index|bulk (load|insert|update)|large transaction|migration|checkpoints are occurring too frequently|批量|大事务|归档/i,
+        /batch|\bddl\b|alter table|create index|bulk (load|insert)|large transaction|migration|checkpoints are occurring too frequently|批量|大事务|归档/i,
       rises: /Statements that write|写语句|tup_inserted|tup_updated|commands_total/i,
       changed: /migration|batch|迁移|批量|归档/i,
     },
@@ -53,7 +53,7 @@ export const REPLICATION_LAG: Family = {
       prior: 0.15,
       text: text('主从之间的网络带宽或延迟变差', 'The network between primary and replica got worse'),
       signs:
-        /packet (loss|drop)|lost connection|reconnecting to (master|primary|source)|connection with (master|replica).{0,30}lost|bandwidth|网络(抖动|延迟|带宽)|带宽/i,
+        /packet (loss|drop)|lost connection|reconnecting to (master|source)|connection with (master|replica).{0,30}lost|bandwidth|网络(抖动|延迟)|带宽/i,
     },
   ],
   steps: [

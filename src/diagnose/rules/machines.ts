@@ -31,7 +31,7 @@ export const NODE_DOWN: Family = {
         'The machine lives, but its kubelet, container runtime or exporter stopped',
       ),
       signs:
-        /kubelet (stopped|is down)|kubelet\.service|containerd\.service|docker\.service|pleg is not healthy|container runtime (is down|network not ready)|rpc error: .{0,80}containerd\.sock|node[_-]?exporter|运行时(异常|故障)/i,
+        /kubelet (stopped|is down)|kubelet\.service|containerd\.service|docker\.service|pleg is not healthy|container runtime (is down|network not ready)|rpc error: .{0,120}containerd\.sock|node[_-]?exporter|运行时(异常|故障)/i,
     },
     {
       id: 'network',
@@ -51,7 +51,7 @@ export const NODE_DOWN: Family = {
         'Memory, disk or process ids are exhausted and it cannot answer',
       ),
       signs:
-        /memorypressure|diskpressure|pidpressure|load average|resource temporarily unavailable|too many open files|out of memory|no space left|blocked for more than|(磁盘|内存|负载).{0,6}(满|耗尽|不足|过高)/i,
+        /memorypressure|diskpressure|pidpressure|load average|resource temporarily unavailable|too many open files|out of memory|no space left|blocked for more than|磁盘.{0,6}满|内存.{0,6}耗尽|负载.{0,6}过高/i,
     },
   ],
   steps: [
@@ -101,7 +101,7 @@ export const DISK: Family = {
       prior: 0.3,
       text: text('业务数据或数据库正常增长，容量已不够', 'Data of the service or database has outgrown the volume'),
       signs:
-        /(mysql|postgres|mongo|elasticsearch|kafka|prometheus)\w{0,10}.{0,60}(full|grow|space|disk)|pg_wal|binlog|\/var\/lib\/(mysql|postgresql|kafka|elasticsearch|prometheus)|base\/\d+\/\d+|disk watermark|tablespace|数据(目录|库|盘|量)/i,
+        /pg_wal|binlog|\/var\/lib\/(mysql|postgresql|kafka|elasticsearch|prometheus)|base\/\d+\/\d+|disk watermark|tablespace|数据(目录|库|盘|量)/i,
     },
     {
       id: 'images',
@@ -126,7 +126,7 @@ export const DISK: Family = {
       id: 'inodes',
       prior: 0.1,
       text: text('小文件太多，inode 用尽', 'Too many small files: the inodes are used up'),
-      signs: /inodes?\b|filesfilling|outoffiles/i,
+      signs: /inodes?\b/i,
     },
   ],
   steps: [

@@ -75,7 +75,7 @@ export const CPU_THROTTLING: Family = {
   names:
     /throttl|cpu.{0,16}(high|usage|load|utili[sz]ation|overcommit|saturat|steal|iowait)|high[\s_-]?(cpu|load)|systemsaturation|load ?average|(cpu|处理器|负载|load).{0,10}(使用率|过高|限流|节流|飙升|打满|占用|过载|高)/i,
   words: /throttling of cpu|cpu (usage|utili[sz]ation|load) (is |at )?|load per core|cpu ?使用率|cpu ?限流/i,
-  says: /throttling of cpu|cpu .{0,20}throttl|cfs_throttled|cpu ?(使用率|利用率)(达到|超过|持续)|cpu ?(限流|打满)/i,
+  says: /throttling of cpu|cpu .{0,20}throttl|cfs_throttled|cpu ?使用率(达到|持续)|cpu ?利用率超过|cpu ?(限流|打满)/i,
   suggests: /load average|high cpu|cpu usage|负载过高/i,
   metrics:
     /cfs_throttled|periods that were throttled|被限流的周期|node_cpu_seconds|container_cpu_usage|CPU of the|CPU 用量|CPU 各模式|node_load\d|Load of the host|每核负载|process_cpu_seconds|system_cpu_usage/i,

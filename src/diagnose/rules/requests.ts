@@ -36,7 +36,7 @@ export const HTTP_5XX: Family = {
         'Something it depends on (database, cache, other service) fails or times out',
       ),
       signs:
-        /upstream (timed out|prematurely|connect error|request timeout)|connect\(\) failed|connection (refused|reset)|econnrefused|econnreset|etimedout|sockettimeoutexception|read timed out|connect timed out|i\/o timeout|deadline exceeded|redisconnectionexception|jedisconnectionexception|too many (clients|connections)|bad gateway|gateway time-?out|下游|(数据库|缓存|接口)(连接)?(超时|失败|不可用)|连接(超时|被拒绝|失败)/i,
+        /upstream (timed out|prematurely|connect error|request timeout)|connect\(\) failed|connection (refused|reset)|econnrefused|econnreset|etimedout|sockettimeoutexception|read timed out|connect timed out|i\/o timeout|deadline exceeded|redisconnectionexception|jedisconnectionexception|too many (clients|connections)|bad gateway|gateway time-?out|下游|数据库(连接)?超时|缓存失败|接口不可用|连接(超时|被拒绝|失败)/i,
     },
     {
       id: 'overload',
@@ -101,7 +101,7 @@ export const LATENCY: Family = {
         'Something behind it is slow: a query, a cold cache or an external interface',
       ),
       signs:
-        /slow (quer|log)|query_time: \d|duration: \d{4,}|lock wait|waiting for .{0,20}lock|deadlock|cache miss|collscan|full table scan|(mysql|postgres|redis|mongo|elasticsearch|database).{0,40}(slow|time(d )?out|latency)|i\/o timeout|read timed out|upstream (timed out|response)|慢查询|全表扫描|锁等待|缓存(失效|击穿|雪崩|未命中)|下游.{0,10}(慢|超时|延迟)/i,
+        /slow (quer|log)|query_time: \d|duration: \d{4,}|lock wait|waiting for .{0,20}lock|deadlock|cache miss|collscan|full table scan|mysql.{0,20}slow|postgres.{0,40}timed out|redis.{0,20}(?:timeout|latency)|mongo.{0,20}timed out|i\/o timeout|read timed out|upstream (timed out|response)|慢查询|全表扫描|锁等待|缓存(失效|击穿|雪崩|未命中)|下游.{0,10}(慢|超时|延迟)/i,
     },
     {
       id: 'saturation',

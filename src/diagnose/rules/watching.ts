@@ -24,7 +24,7 @@ export const CLOCK_SKEW: Family = {
         'The time service (chronyd, ntpd, timesyncd) does not run',
       ),
       signs:
-        /not ?synchroni|(chronyd|ntpd|timesyncd).{0,60}(stopped|inactive|exited|failed|dead|exiting)|(stopped|failed).{0,40}(ntp|network time)|未同步|停止/i,
+        /not ?synchroni|chronyd.{0,60}(exiting|inactive|failed)|ntpd.{0,60}(exited|failed)|timesyncd.{0,60}failed|stopped .{0,40}(ntp|network time)|未同步|停止/i,
     },
     {
       id: 'source',
