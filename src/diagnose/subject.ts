@@ -75,7 +75,8 @@ const withoutPort = (host: string): string => host.replace(/^([^:]+|\[[^\]]+\]):
 export function readable(value: string): string {
   const line = value
     .slice(0, 400)
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
   const points = Array.from(line);
   return points.length > 80 ? `${points.slice(0, 79).join('')}…` : line;

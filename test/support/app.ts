@@ -8,6 +8,8 @@ import { createLog } from '../../src/telemetry/log.ts';
 
 export interface AppUnderTest {
   readonly url: string;
+  /** Of its data, with `runbooks` in it. */
+  readonly folder: string;
   /** One Alertmanager-like alert; resolves to its incident's id. */
   alert(
     labels: Readonly<Record<string, string>>,
@@ -71,6 +73,7 @@ export async function openApp(
     });
   return {
     url,
+    folder,
     get,
     alert: async (labels, annotations = {}, status = 'firing') => {
       const alert = {

@@ -17,7 +17,7 @@ export interface McpHttp {
 }
 
 /** The protocol's own server on loopback, with sessions. */
-export async function openMcpHttp(): Promise<McpHttp> {
+export async function openMcpHttp(make: typeof createMcpTestServer = createMcpTestServer): Promise<McpHttp> {
   const asked: [string, unknown][] = [];
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const http: McpHttp = {
@@ -31,7 +31,7 @@ export async function openMcpHttp(): Promise<McpHttp> {
   const server: Server = createServer((req, res) => {
     http.requests.push({ line: `${req.method} ${req.url}`, authorization: req.headers.authorization });
     if (http.answer?.(req, res) === true) return;
-    void serve(req, res, sessions, asked);
+    void serve(req, res, sessions, () => make(asked));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -46,7 +46,7 @@ async function serve(
   req: IncomingMessage,
   res: ServerResponse,
   sessions: Map<string, StreamableHTTPServerTransport>,
-  asked: [string, unknown][],
+  make: () => ReturnType<typeof createMcpTestServer>,
 ): Promise<void> {
   const id = req.headers['mcp-session-id'];
   const known = typeof id === 'string' ? sessions.get(id) : undefined;
@@ -60,6 +60,6 @@ async function serve(
     onsessioninitialized: (made) => void sessions.set(made, transport),
     onsessionclosed: (gone) => void sessions.delete(gone),
   });
-  await createMcpTestServer(asked).connect(transport);
+  await make().connect(transport);
   await transport.handleRequest(req, res);
 }

@@ -46,7 +46,8 @@ const json = (change: Change): z.infer<typeof shape> => ({
 const firstLine = (text: string): string =>
   (text.trim().split(/[\r\n]/u, 1)[0] ?? '')
     .toWellFormed()
-    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
     .trim();
 
 const word = (most: number) => z.string().max(most).transform(firstLine).pipe(z.string().min(1, 'must not be empty'));

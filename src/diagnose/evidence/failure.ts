@@ -71,7 +71,8 @@ export function faultOf(error: unknown): SourceFault {
 export const oneLine = (words: string): string =>
   words
     .slice(0, 2000)
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replaceAll(/\/\/[^\s/@]{1,256}@/g, '//')
     .trim()
     .slice(0, 240);

@@ -35,7 +35,8 @@ export function readableLine(text: string, most: number): string {
     .slice(0, most * 2)
     // oxlint-disable-next-line no-control-regex -- colours of terminals begin with it
     .replaceAll(/\u001B\[[\d;]{0,20}[A-Za-z]/g, '')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
   return (line.length > most ? `${line.slice(0, most - 1)}…` : line).toWellFormed();
 }
