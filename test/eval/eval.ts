@@ -3,13 +3,15 @@ import { evaluate, restOf } from './evaluate.ts';
 import { evaluateModel } from './model.ts';
 import { loadScenarios } from './scenario.ts';
 import { isMet, linesOf } from './score/report.ts';
+import { writeTables } from './score/document.ts';
 import { faultsOf, markdownOf } from './score/table.ts';
 
-/** `npm run eval [-- scenario …] [--json] [--provider NAME [--runs 3]]`. Ends with 1 when a limit of the whole set is missed. */
+/** `npm run eval [-- scenario …] [--json] [--write] [--provider NAME [--runs 3]]`. Ends with 1 when a limit of the whole set is missed. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     provider: { type: 'string' },
     runs: { type: 'string', default: '3' },
   },
@@ -56,6 +58,7 @@ async function rules(): Promise<void> {
       ].join('\n'),
     );
   }
+  if (values.write && positionals.length === 0) writeTables(lines, new Date());
   progress(`${wanted.length} scenarios in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
   // The limits are about all scenarios; of some, they say nothing.
   process.exitCode = positionals.length > 0 || lines.every(isMet) ? 0 : 1;

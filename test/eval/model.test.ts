@@ -56,6 +56,7 @@ describe('a model that is evaluated', () => {
     const answered = answeredOf(ran, ran.byModel, 1);
     expect(answered).toMatchObject({ id: scenario.id, cited: 1, abstained: false, forbidden: 0 });
     expect(answered.shortfall).toBeUndefined();
+    expect(answered.words).toBeGreaterThan(0.2);
     expect(answered.struck).toBeGreaterThan(0);
     expect(answered.tokensIn).toBeGreaterThan(100);
     expect(server.asks.length).toBeGreaterThan(0);
@@ -68,7 +69,7 @@ describe('a model that is evaluated', () => {
     const ran = await runScenario(scenario, { folder: join(folder, '2'), environment: environment() });
     server.always(undefined);
     if (ran.byModel === undefined) throw new Error('no model was asked');
-    expect(answeredOf(ran, ran.byModel, 1)).toMatchObject({ shortfall: 'failed', rightFamily: false });
+    expect(answeredOf(ran, ran.byModel, 1)).toMatchObject({ shortfall: 'failed', words: 0 });
   });
 
   it('must be configured', () => {

@@ -1,9 +1,10 @@
 import { readConfig } from '../../src/config.ts';
 import type { Diagnosis } from '../../src/diagnose/diagnosis.ts';
+import { likeness, tokensIn } from '../../src/diagnose/tokens.ts';
 import { withScenarios } from './evaluate.ts';
 import type { Asked, Ran } from './run.ts';
 import type { Scenario } from './scenario.ts';
-import { familyOf, forbiddenIn, hasAbstained, misledBy } from './score/judge.ts';
+import { forbiddenIn, hasAbstained, misledBy } from './score/judge.ts';
 import { recallOf } from './score/recall.ts';
 
 export interface ModelRequest {
@@ -22,7 +23,8 @@ export interface Answered {
   readonly run: number;
   /** Why it is the rules' own diagnosis. */
   readonly shortfall?: string;
-  readonly rightFamily: boolean;
+  /** How much the words of its first cause have in common with those of the true one, 0 … 1 (Dice). */
+  readonly words: number;
   /** Share of the decisive facts that its first cause cites. */
   readonly cited: number;
   readonly abstained: boolean;
@@ -84,7 +86,9 @@ export function answeredOf(ran: Ran, { diagnosis, tookMs }: Asked, run: number):
     id: scenario.id,
     run,
     ...(isModels(diagnosis) ? {} : { shortfall: origin?.shortfall ?? 'none' }),
-    rightFamily: isModels(diagnosis) && familyOf(diagnosis) === scenario.expected.family,
+    words: isModels(diagnosis)
+      ? likeness(tokensIn(first?.statement ?? '', 200), tokensIn(scenario.expected.cause, 200))
+      : 0,
     cited: found.length / (found.length + missed.length),
     abstained: hasAbstained(diagnosis),
     forbidden: forbiddenIn({ scenario, summary, causes }).length,
@@ -114,15 +118,15 @@ export function measure(
   };
   return [
     of('an answer came', answers, ({ shortfall }) => Number(shortfall === undefined)),
-    of('right family', ready, ({ rightFamily }) => Number(rightFamily)),
+    of('words in common with the true cause', ready, ({ words }) => words),
     of('decisive facts cited by the first cause', ready, ({ cited }) => cited),
     of('abstention where nothing is wrong or nothing can be told', calm, ({ abstained }) => Number(abstained)),
     of('answers with a claim that must not be made', answers, ({ forbidden }) => Number(forbidden > 0)),
     of('first causes that rest on a red herring', ready, ({ misled }) => Number(misled)),
     of('claims struck, per answer', answers, ({ struck }) => struck),
     of('seconds', answers, ({ tookMs }) => tookMs / 1000),
-    of('tokens in', answers, ({ tokensIn }) => tokensIn),
-    of('tokens out', answers, ({ tokensOut }) => tokensOut),
+    of('tokens in', answers, (answer) => answer.tokensIn),
+    of('tokens out', answers, (answer) => answer.tokensOut),
   ];
 }
 

@@ -39,7 +39,7 @@ export function judge(ran: Ran): Verdict {
     recall: recallOf(scenario, evidence),
     baseline: recallOf(scenario, baselineOf(scenario)),
     unknownName: isUnknownName(scenario),
-    rightFamily: status === 'ready' && familyOf(ran) === scenario.expected.family,
+    rightFamily: status === 'ready' && family === scenario.expected.family,
     abstained: hasAbstained(ran),
     forbidden: forbiddenIn(ran),
     misled: misledBy(ran, causes[0]),
@@ -47,10 +47,6 @@ export function judge(ran: Ran): Verdict {
     tookMs: Math.round(ran.tookMs),
   };
 }
-
-/** The family of the first cause, which memory may have put there, else the diagnosis's own. */
-export const familyOf = ({ family, causes }: Pick<Ran, 'family' | 'causes'>): string =>
-  /^([a-z_]+)\//.exec(causes[0]?.key ?? '')?.[1] ?? family;
 
 export const hasAbstained = ({ status, causes }: Pick<Ran, 'status' | 'causes'>): boolean =>
   status === 'not_an_issue' || status === 'inconclusive' || causes.every(({ confidence }) => confidence <= CLAIMED);
