@@ -32,12 +32,14 @@ export function createAccounting({ config, edges, log, metrics, storage }: Accou
   const { database, committer } = storage;
   const { write } = committer;
   const ledger = createLedger({ database, write, clock }, config);
+  const quotas = createKept(ledger.quotas.list, clock);
+  const prices = createKept(ledger.prices.list, clock);
   const shared = {
     ...ledger,
     clock,
     log,
-    quotas: createKept(ledger.quotas.list, clock),
-    prices: createKept(ledger.prices.list, clock),
+    quotas: quotas.get,
+    prices: prices.get,
     ...(config.LLM_DAILY_BUDGET === undefined ? {} : { budget: config.LLM_DAILY_BUDGET }),
   };
   const { afford, affordPerson, standings } = createAfford(shared);
@@ -59,6 +61,28 @@ export function createAccounting({ config, edges, log, metrics, storage }: Accou
       if (made !== undefined) await tell.leaderboard(made.data, made.day);
     },
     nextLeaderboard: () => ledger.periods.next(LEADERBOARD_HOUR, clock.now()),
-    ledger,
+    /** The rows for whoever shows or changes them; what is changed here counts at once. */
+    rows: {
+      usage: ledger.sums,
+      quotas: {
+        ...ledger.quotas,
+        add: then(ledger.quotas.add, quotas.forget),
+        update: then(ledger.quotas.update, quotas.forget),
+        remove: then(ledger.quotas.remove, quotas.forget),
+      },
+      prices: {
+        ...ledger.prices,
+        set: then(ledger.prices.set, prices.forget),
+        remove: then(ledger.prices.remove, prices.forget),
+      },
+    },
   };
 }
+
+const then =
+  <A extends readonly unknown[], T>(work: (...args: A) => Promise<T>, after: () => void) =>
+  async (...args: A): Promise<T> => {
+    const done = await work(...args);
+    after();
+    return done;
+  };

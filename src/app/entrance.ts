@@ -28,7 +28,7 @@ export interface EntranceDeps {
   readonly storage: Storage;
   readonly channels: Channels;
   readonly operations: Operations;
-  readonly accounting: Pick<Accounting, 'ledger'>;
+  readonly accounting: Pick<Accounting, 'rows'>;
   readonly providers: Providers;
   readonly lark: LarkEars | undefined;
 }
@@ -78,16 +78,13 @@ const changesOf = ({ edges, storage }: EntranceDeps) =>
 
 const apiOf = (deps: EntranceDeps) => {
   const { config, edges, storage, operations, providers } = deps;
-  const { ledger } = deps.accounting;
   return createApi({
     ...operations,
     providers,
     alerts: createAlerts(storage),
     story: createStory(storage),
     changes: changesOf(deps),
-    usage: ledger.sums,
-    quotas: ledger.quotas,
-    prices: ledger.prices,
+    ...deps.accounting.rows,
     clock: edges.clock,
     timezone: config.TIMEZONE,
     locale: config.LOCALE,
