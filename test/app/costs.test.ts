@@ -34,8 +34,9 @@ const end = async (): Promise<void> => {
   await simulator.close();
 };
 
-const start = async (more: Readonly<Record<string, string>> = {}): Promise<void> => {
-  app = await openApp({ OPENAI_BASE_URL: simulator.url, OPENAI_API_KEY: KEY, OPENAI_MODEL: 'sim-1', ...more });
+const start = async (more: Readonly<Record<string, string>> = {}, clock = { now: () => Date.now() }): Promise<void> => {
+  const environment = { OPENAI_BASE_URL: simulator.url, OPENAI_API_KEY: KEY, OPENAI_MODEL: 'sim-1' };
+  app = await openApp({ ...environment, ...more }, { clock });
 };
 
 const send = async (method: string, path: string, body?: object) => {
@@ -71,9 +72,10 @@ async function events(): Promise<readonly { readonly event: string; readonly dat
 }
 
 describe('a call that is answered', () => {
+  const time = { ahead: 0, now: () => Date.now() + time.ahead };
   beforeAll(async () => {
     await begin();
-    await start({ LLM_DAILY_BUDGET: '1000000000' });
+    await start({ LLM_DAILY_BUDGET: '1000000000' }, time);
   });
   afterAll(end);
 
@@ -131,6 +133,15 @@ describe('a call that is answered', () => {
     expect(await send('POST', 'prices', { provider: 'openai', input_per_million: 1 })).toMatchObject({ status: 400 });
     expect(await send('GET', 'usage?from=2026-11-22T00:00:00Z&to=2026-11-21T00:00:00Z')).toMatchObject({ status: 400 });
   });
+
+  it('is part of what is told at nine o’clock, once', async () => {
+    const day = 86_400_000;
+    const nine = Math.floor(time.now() / day) * day + 9 * 3_600_000;
+    time.ahead = (nine > time.now() ? nine : nine + day) - time.now();
+    await eventually(async () => (await events()).some(({ event }) => event === 'usage_leaderboard'), 5000);
+    const [told] = (await events()).filter(({ event }) => event === 'usage_leaderboard');
+    expect(JSON.parse(told?.data ?? '')).toMatchObject({ people: [], providers: [{ key: 'openai', calls: 1 }] });
+  });
 });
 
 describe('a call that is not', () => {
@@ -177,7 +188,7 @@ describe('a call that is not', () => {
     });
   });
 
-  it('– a question – counts for who asked, and is refused in words when their quota is used up', async () => {
+  it('is a question of somebody whose quota is used up: they are told which, and when it renews', async () => {
     simulator.answer('All is well.');
     await start();
     const quota = { subject_kind: 'person', subject: '*', period: 'month', measure: 'calls', amount: 1 };
@@ -192,7 +203,7 @@ describe('a call that is not', () => {
     expect(await said('/usage', 'Your own use')).toContain('✗ used up');
   });
 
-  it('is nothing /usage tells of where there is no model: it says what to set', async () => {
+  it('is possible where there is a model: without one /usage says what to set', async () => {
     app = await openApp();
     expect(await said('/usage', 'No model is configured')).toContain('Set OPENAI_BASE_URL and OPENAI_MODEL');
   });

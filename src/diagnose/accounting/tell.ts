@@ -18,6 +18,8 @@ const TOGETHER_MS = 60_000;
 /** Warnings known to be recorded; a bound, not a rule: one that was forgotten is not recorded again. */
 const REMEMBERED = 1000;
 
+const LEVELS = { breaker_open: 'error', quota_warning: 'warn', usage_leaderboard: 'info' } as const;
+
 /** Events about models: each is recorded once, whoever tells of it, and logged by the one who was first. */
 export function createTell(deps: TellDeps) {
   const { clock, log } = deps;
@@ -25,7 +27,7 @@ export function createTell(deps: TellDeps) {
 
   async function tell<E extends keyof ModelEvents>(event: NewEvent<E>, fields: object, words: string): Promise<void> {
     if (!(await deps.record(event))) return;
-    log.warn({ action: event.event, ...fields }, words);
+    log[LEVELS[event.event]]({ action: event.event, ...fields }, words);
   }
 
   async function warn(standing: Standing): Promise<void> {
