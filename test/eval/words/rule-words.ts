@@ -3,25 +3,23 @@ import { join } from 'node:path';
 import type { Scenario } from '../scenario.ts';
 import { alternativesOf } from './alternatives.ts';
 
-const RULES = join(import.meta.dirname, '../../../src/diagnose/rules');
+const DIAGNOSE = join(import.meta.dirname, '../../../src/diagnose');
 const CORPUS = join(import.meta.dirname, '../../fixtures/rule-words');
+/** Where else rules have patterns. */
+const BESIDES = ['match.ts', 'providers/rules.ts'];
 
-/** Every regular expression that the files of the rules export, however deep it lies. */
-export async function rulePatterns(folder = RULES): Promise<readonly RegExp[]> {
-  const found = new Set<RegExp>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
-    const exported: object = await import(join(folder, file));
-    collect(exported, found, new Set());
-  }
-  return [...found];
-}
+/** A literal after something that no division can follow. */
+const LITERAL =
+  /(?<=[=(:,?|&[{;]\s{0,200}|=>\s{0,200}|return\s)\/(?![*/])((?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([dgimsuvy]*)/g;
 
-function collect(value: unknown, found: Set<RegExp>, seen: Set<unknown>): void {
-  if (value instanceof RegExp) found.add(value);
-  else if (typeof value === 'object' && value !== null && !seen.has(value)) {
-    seen.add(value);
-    for (const inside of value instanceof Map ? value.values() : Object.values(value)) collect(inside, found, seen);
-  }
+/** Every regular expression that stands in the source of the rules, exported or not. */
+export function rulePatterns(): readonly RegExp[] {
+  const folder = join(DIAGNOSE, 'rules');
+  const files = [...names(folder).map((name) => join(folder, name)), ...BESIDES.map((name) => join(DIAGNOSE, name))];
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(LITERAL)])
+    .map(([, source = '', flags = '']) => new RegExp(source, flags));
 }
 
 /** Messages as programs write them, one in a line, from nobody's scenario; undefined when there are none. */
@@ -58,11 +56,20 @@ export function learntByHeart(
   texts: readonly string[],
   corpus: readonly string[],
 ): readonly string[] {
+  const parts = corpus.flatMap(partsOf);
+  const isWritten = (pattern: RegExp): boolean =>
+    (/^\^|\$$/.test(pattern.source) ? parts : corpus).some((line) => pattern.test(line));
   const suspect = patterns.flatMap(({ source, flags }) =>
     alternativesOf(source)
       .map((alternative) => new RegExp(alternative, flags.replaceAll(/[gy]/g, '')))
-      .filter((pattern) => texts.some((text) => pattern.test(text)) && !corpus.some((line) => pattern.test(line)))
+      .filter((pattern) => texts.some((text) => pattern.test(text)) && !isWritten(pattern))
       .map(({ source: alternative }) => alternative),
   );
   return [...new Set(suspect)];
 }
+
+/** For patterns of whole values and of beginnings: a line, its words, and what is left of it from each of them on. */
+const partsOf = (line: string): readonly string[] => [
+  line,
+  ...Array.from(line.matchAll(/[\p{L}\p{N}_-]+/gu)).flatMap(({ 0: word, index }) => [word, line.slice(index)]),
+];
