@@ -83,6 +83,7 @@ function answered(
   tools: Toolbox,
 ): Answered {
   const { text, evidence: cited, struck } = citationsIn(fit(reply.text, redactor, shown), evidence);
+  if (text.trim() === '') return { kind: 'none', shortfall: 'unstructured' };
   const { conversation } = reply;
   const about = { provider: model.name, cited: cited.length, struck, tools: tools.size };
   log.info({ action: 'question_answered', ...about }, 'a question was answered');
