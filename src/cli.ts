@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { CommandRefused } from './cli/command.ts';
@@ -15,6 +15,8 @@ const program = createProgram({
   fetch,
   print: (line) => void process.stdout.write(`${line}\n`),
   read: (path) => (path === '-' ? buffer(process.stdin) : readFile(path)),
+  open: (path) => (path === '-' ? process.stdin : createReadStream(path)),
+  tell: (line) => void process.stderr.write(`${line}\n`),
   interrupted: abortOnSignals,
   serve: async () => {
     const { serve } = await import('./serve.ts');

@@ -9,6 +9,10 @@ export interface CliDeps extends Edges {
   readonly serve: () => Promise<void>;
   /** The bytes of a file; `-` is the standard input. */
   readonly read: (path: string) => Promise<Buffer>;
+  /** The same piece by piece, for what may be large. */
+  readonly open: (path: string) => AsyncIterable<Uint8Array>;
+  /** Says something beside the output, on the standard error. */
+  readonly tell: (line: string) => void;
   /** Aborts when somebody wants the process to end; until it is called, a signal ends the process at once. */
   readonly interrupted: () => AbortSignal;
 }

@@ -6,6 +6,7 @@ import { addIntegrations } from './integrations.ts';
 import { addLarkSign } from './lark/sign.ts';
 import { addLarkUsage } from './lark/usage.ts';
 import { addMaintenance } from './maintenance.ts';
+import { addMemory } from './memory.ts';
 import { addOperators } from './operators.ts';
 import { addPrices } from './prices.ts';
 import { addProviders } from './providers.ts';
@@ -32,6 +33,7 @@ export function createProgram(deps: CliDeps): Command {
   addProviders(program, deps, onBackend);
   addDeliveries(program, deps, onBackend);
   addMaintenance(program, deps, onBackend);
+  addMemory(program, deps, onBackend);
   addQuotas(program, deps, onBackend);
   addPrices(program, deps, onBackend);
   const usage = program.command('usage').description('what models and platforms were asked for');

@@ -43,7 +43,7 @@ export async function getIncident({ db }: Handle, id: IncidentId): Promise<Incid
 async function listIncidents(handle: Handle, filter: IncidentFilter): Promise<Page<Incident>> {
   const limit = Math.min(Math.max(1, filter.limit), MAX_LIMIT);
   const conditions = [
-    ...conditionsOf(handle, filter, { at: 'opened_at', texts: ['id', 'title', 'summary', 'labels'] }),
+    ...conditionsOf(handle, filter, { at: 'opened_at', texts: TEXTS, elsewhere: inVerdicts }),
     ...whereAndWhose(handle, filter),
   ];
   const { rows: counted } = await sql<{ total: number }>`
@@ -58,6 +58,12 @@ async function listIncidents(handle: Handle, filter: IncidentFilter): Promise<Pa
     total: counted[0]?.total ?? 0,
   };
 }
+
+const TEXTS = ['id', 'title', 'summary', 'labels', 'cause'];
+
+/** What people confirmed or rejected, and why: one look into an index for a row whose own words do not fit. */
+const inVerdicts = (pattern: string) => sql<boolean>`exists (select 1 from verdicts v where v.incident_id = t.id
+  and (lower(v.cause) like ${pattern} escape '\\' or lower(v.reason) like ${pattern} escape '\\'))`;
 
 function whereAndWhose(handle: Handle, { targetId, assigneeIds }: IncidentFilter) {
   return [

@@ -19,13 +19,19 @@ interface Columns {
   readonly at: string;
   /** Searched for words. */
   readonly texts: readonly string[];
+  /** Words elsewhere that count too: a test of a row `t` for a pattern of `like`, in lower case. */
+  readonly elsewhere?: (pattern: string) => RawBuilder<boolean>;
 }
 
 /** Nobody types more. */
 const MAX_WORDS = 8;
 
 /** The conditions of a filter, to be joined with `and`. */
-export function conditionsOf(handle: Handle, filter: ListFilter, { at, texts }: Columns): RawBuilder<boolean>[] {
+export function conditionsOf(
+  handle: Handle,
+  filter: ListFilter,
+  { at, texts, elsewhere }: Columns,
+): RawBuilder<boolean>[] {
   const { status, severity, q, labels, from, to } = filter;
   const words = (q ?? '').split(/\s+/u).filter((word) => word !== '');
   return [
@@ -33,16 +39,16 @@ export function conditionsOf(handle: Handle, filter: ListFilter, { at, texts }: 
     ...(severity === undefined ? [] : [sql<boolean>`${sql.ref('t.severity')} in ${textList(handle, severity)}`]),
     ...(from === undefined ? [] : [sql<boolean>`${sql.ref(`t.${at}`)} >= ${from}`]),
     ...(to === undefined ? [] : [sql<boolean>`${sql.ref(`t.${at}`)} < ${to}`]),
-    ...words.slice(0, MAX_WORDS).map((word) => contains(texts, word)),
+    ...words.slice(0, MAX_WORDS).map((word) => contains(texts, word, elsewhere)),
     ...Object.entries(labels ?? {}).map(([name, value]) => hasLabel(handle.engine, name, value)),
   ];
 }
 
 /** `like` minds case only on PostgreSQL, hence `lower` on both sides. */
-function contains(columns: readonly string[], word: string): RawBuilder<boolean> {
+function contains(columns: readonly string[], word: string, elsewhere: Columns['elsewhere']): RawBuilder<boolean> {
   const pattern = `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
   const tests = columns.map((name) => sql`lower(${sql.ref(`t.${name}`)}) like ${pattern} escape '\\'`);
-  return sql<boolean>`(${sql.join(tests, sql` or `)})`;
+  return sql<boolean>`(${sql.join(elsewhere === undefined ? tests : [...tests, elsewhere(pattern)], sql` or `)})`;
 }
 
 const hasLabel = (engine: Engine, name: string, value: string): RawBuilder<boolean> =>

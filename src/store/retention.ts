@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { EpochMs } from '../types.ts';
 import type { Database, Engine, Handle, Write } from './database.ts';
 import { forgetMembers } from './delivery/storm-members.ts';
-import { removeFromIndex } from './search.ts';
+import { removeFromIndex } from './search-index.ts';
 import { jsonRows, textList } from './set-wise.ts';
 
 /** Rows in one transaction: more would make presses wait behind a deletion. */
@@ -33,12 +33,12 @@ export interface Pruned {
 /**
  * Deletes what is older than `retentionMs`: resolved incidents with all that is theirs, finished messages, attempts,
  * audit, resolved alerts of no incident, ended storms, uptime; inbound ids after a week. An incident with an alert that
- * still fires is kept, however old. Rows are found on the reading connection and deleted in small transactions.
+ * still fires is kept, however old; imported incidents go with their verdicts. Rows are found on the reading connection and deleted in small transactions.
  */
 export async function prune(deps: PruneDeps, now: EpochMs, retentionMs: number): Promise<Pruned> {
   const before = now - retentionMs;
   const owned = await pruneIncidents(deps, before);
-  let { rows } = owned;
+  let rows = owned.rows + (await pruneRemembered(deps, before));
   for (const [table, old] of loose(before, now)) rows += await deleteAll(deps, table, old);
   return { incidents: owned.incidents, rows };
 }
@@ -68,6 +68,7 @@ const loose = (before: EpochMs, now: EpochMs): readonly (readonly [string, RawBu
   ['diagnosis_cache', sql`created_at < ${Math.max(before, now - CACHE_MS)}`],
   ['inbound', sql`at < ${now - INBOUND_MS}`],
   ['storm_counts', sql`storm_id in (select id from storms where ${isOver(before)})`],
+  ['storm_diagnoses', sql`storm_id in (select id from storms where ${isOver(before)})`],
   ['storms', isOver(before)],
   ['uptime', sql`until_at < ${before}`],
   ['link_codes', sql`expires_at < ${before}`],
@@ -92,6 +93,29 @@ async function pruneIncidents(deps: PruneDeps, before: EpochMs): Promise<Pruned>
       await removeFromIndex(trx, ids);
       const gone = await trx.db.deleteFrom('incidents').where('id', 'in', textList(trx, ids)).executeTakeFirst();
       return Number(gone.numDeletedRows);
+    });
+  }
+}
+
+/** Imported incidents age like our own: by when they ended, not by when they were imported. */
+async function pruneRemembered({ database, write }: PruneDeps, before: EpochMs): Promise<number> {
+  let rows = 0;
+  for (;;) {
+    const { rows: found } = await sql<{ id: string }>`
+      select id from remembered_incidents where resolved_at < ${before} limit ${INCIDENTS}`.execute(database.reader);
+    if (found.length === 0) return rows;
+    rows += await write('job', async (trx) => {
+      const ids = textList(
+        trx,
+        found.map(({ id }) => id),
+      );
+      await removeFromIndex(
+        trx,
+        found.map(({ id }) => id),
+      );
+      const verdicts = await trx.db.deleteFrom('verdicts').where('incident_id', 'in', ids).executeTakeFirst();
+      const gone = await trx.db.deleteFrom('remembered_incidents').where('id', 'in', ids).executeTakeFirst();
+      return Number(verdicts.numDeletedRows) + Number(gone.numDeletedRows);
     });
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { EVENTS, SCOPES } from '../../src/cli/lark/scopes.ts';
 import { createProgram } from '../../src/cli/program.ts';
@@ -91,6 +92,8 @@ describe.each(LOCALES)('the page about Lark in %s', (locale) => {
       print: () => undefined,
       serve: () => Promise.resolve(),
       read: () => Promise.resolve(Buffer.alloc(0)),
+      open: () => Readable.from([]),
+      tell: () => undefined,
       interrupted: () => new AbortController().signal,
     });
     for (const command of commands(page).filter((line) => line.startsWith('npx zhiban'))) {

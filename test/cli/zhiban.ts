@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { createProgram } from '../../src/cli/program.ts';
 import type { CliDeps } from '../../src/cli/command.ts';
 import { readConfig } from '../../src/config.ts';
@@ -5,6 +6,8 @@ import { readConfig } from '../../src/config.ts';
 export interface Ran {
   /** What was printed, line by line. */
   readonly lines: readonly string[];
+  /** What was said on the standard error. */
+  readonly told: readonly string[];
   /** What was printed, and the words with which it ended in failure. */
   readonly said: string;
   /** The failure, if it was one: exit code 1. */
@@ -18,6 +21,7 @@ export async function runZhiban(
   edges: Partial<CliDeps> = {},
 ): Promise<Ran> {
   const lines: string[] = [];
+  const told: string[] = [];
   const program = createProgram({
     config: () => readConfig(environment),
     clock: { now: () => Date.now() },
@@ -26,6 +30,8 @@ export async function runZhiban(
     print: (line) => void lines.push(line),
     serve: async () => void lines.push('serving'),
     read: async (path) => Buffer.from(path),
+    open: (path) => createReadStream(path),
+    tell: (line) => void told.push(line),
     interrupted: () => new AbortController().signal,
     ...edges,
   });
@@ -33,5 +39,5 @@ export async function runZhiban(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  return { lines, failure, said: [...lines, ...(failure === undefined ? [] : [failure])].join('\n') };
+  return { lines, told, failure, said: [...lines, ...(failure === undefined ? [] : [failure])].join('\n') };
 }

@@ -4,7 +4,7 @@ import { createCommitter } from '../../src/store/committer.ts';
 import { enqueueMessage } from '../../src/store/delivery/outbox.ts';
 import { takeInbound } from '../../src/store/inbound.ts';
 import { prune } from '../../src/store/retention.ts';
-import { indexClosed } from '../../src/store/search.ts';
+import { indexClosed } from '../../src/store/search-index.ts';
 import { insertMany } from '../../src/store/set-wise.ts';
 import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
 import { alertRow, incidentRow, timelineRow } from './rows.ts';
