@@ -65,7 +65,7 @@ describe('a model that is evaluated', () => {
   });
 
   it('that gives no answer is told from one that does', async () => {
-    server.always({ refuse: { status: 500, body: 'broken' } });
+    server.always({ refuse: { status: 401, body: 'no such key' } });
     const ran = await runScenario(scenario, { folder: join(folder, '2'), environment: environment() });
     server.always(undefined);
     if (ran.byModel === undefined) throw new Error('no model was asked');
