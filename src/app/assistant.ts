@@ -5,13 +5,13 @@ import { answerKey, finalMessage } from '../chat/assistant/ports.ts';
 import { createWrite } from '../chat/assistant/write.ts';
 import type { ChatDeps } from '../chat/ports.ts';
 import type { Config } from '../config.ts';
-import { createAssistant } from '../diagnose/assistant/assistant.ts';
+import { type Assistant, createAssistant } from '../diagnose/assistant/assistant.ts';
 import type { Library } from '../diagnose/assistant/ports.ts';
 import type { RecentChanges } from '../diagnose/evidence/changes.ts';
 import { mcpTools } from '../diagnose/evidence/mcp/tools.ts';
 import type { Runbooks } from '../diagnose/evidence/runbooks/runbooks.ts';
 import { loadPrompt } from '../diagnose/prompt.ts';
-import { createRedactor } from '../diagnose/redact/redactor.ts';
+import { type Redactor, createRedactor } from '../diagnose/redact/redactor.ts';
 import { readIncidentRef } from '../operations/incident-ref.ts';
 import type { AnswersBeingWritten } from '../operations/answers-port.ts';
 import { createAnswers } from '../store/answers.ts';
@@ -45,35 +45,26 @@ export interface AssistantParts {
 const SHARE = 4;
 const LEAST_PACE_MS = 1000;
 
+/** Of the lease of its work: beyond, whoever writes would be taken for dead. */
+const DEADLINE = 0.7;
+
 /** What the chat, the jobs and `/stop` need of the assistant. */
 export async function createAssistantParts(parts: AssistantParts) {
   const { config, edges, log, storage, channels, diagnosis } = parts;
-  const { clock } = edges;
   const { database, committer } = storage;
   const { write } = committer;
   const answers = createAnswers({ database, write, messageOf: finalMessage, keyOf: answerKey });
   const shown = createRedactor({ secrets: config.secrets, policy: 'full' });
   const salt = await readOrMakeFact(write, 'assistant_salt', () => randomBytes(24).toString('base64url'));
-  const answer = createAssistant({
-    ...parts,
-    library: libraryOf(parts),
-    chain: diagnosis.chain,
-    ...parts.accounting,
-    prompts: { 'zh-CN': await loadPrompt('ask', 1, 'zh-CN'), 'en-US': await loadPrompt('ask', 1, 'en-US') },
-    redactor: createRedactor({ secrets: config.secrets, policy: config.LLM_DATA_POLICY }),
-    policy: config.LLM_DATA_POLICY,
-    nonce: () => randomBytes(9).toString('hex'),
-    shown,
-    clock,
-  });
   const work = createWrite({
     answers,
-    answer,
+    answer: await assistantOf(parts, shown),
     conversation: createConversations({ database }),
     subjectOf: (id) => createHmac('sha256', salt).update(id).digest('base64url').slice(0, 32),
     redact: (text) => shown.redact(text).text,
     paceMs: (name) => paceOf(channels.get(name)),
-    clock,
+    deadlineMs: () => Math.floor(DEADLINE * diagnosis.longestMs()),
+    clock: edges.clock,
     log,
   });
   return {
@@ -82,6 +73,20 @@ export async function createAssistantParts(parts: AssistantParts) {
     kind: { slots: () => Math.max(2, diagnosis.slots()), leaseMs: diagnosis.longestMs, work },
   };
 }
+
+const assistantOf = async (parts: AssistantParts, shown: Redactor): Promise<Assistant> =>
+  createAssistant({
+    library: libraryOf(parts),
+    chain: parts.diagnosis.chain,
+    ...parts.accounting,
+    prompts: { 'zh-CN': await loadPrompt('ask', 1, 'zh-CN'), 'en-US': await loadPrompt('ask', 1, 'en-US') },
+    redactor: createRedactor({ secrets: parts.config.secrets, policy: parts.config.LLM_DATA_POLICY }),
+    policy: parts.config.LLM_DATA_POLICY,
+    nonce: () => randomBytes(9).toString('hex'),
+    shown,
+    clock: parts.edges.clock,
+    log: parts.log,
+  });
 
 /** Undefined for a channel that cannot edit, or that saves calls now. */
 const paceOf = (channel: Channel | undefined): number | undefined =>

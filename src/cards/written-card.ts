@@ -43,7 +43,7 @@ export function writtenCard({ question, locale, text, state }: Written): Card {
     case 'stopped':
       return card([...(said.length === 0 ? [note(t.nothingYet)] : said), note(t.stopped(state.by))]);
     case 'none':
-      return card([{ kind: 'text', text: line(state.why === 'gave_up' ? t.gaveUp : t.none[state.why]) }]);
+      return card([...said, { kind: 'text', text: line(state.why === 'gave_up' ? t.gaveUp : t.none[state.why]) }]);
   }
   return state satisfies never;
 }

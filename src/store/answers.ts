@@ -1,5 +1,6 @@
 import type { Card } from '../cards/card.ts';
 import type { Answers, Ending, Question } from '../chat/assistant/ports.ts';
+import type { DueWork } from '../jobs/ports.ts';
 import type { GrowingPayload, MessagePayload, NewMessage } from '../delivery/ports.ts';
 import type { AnswersBeingWritten } from '../operations/answers-port.ts';
 import type { EpochMs } from '../types.ts';
@@ -36,14 +37,7 @@ export function createAnswers({ database, write, messageOf, keyOf }: AnswersDeps
       write('delivery', async (trx) => (await revise(trx, keyOf(question), card, GROWING, now)) === 'revised'),
     finish: (work, ending, now) =>
       write('delivery', async (trx) => {
-        // Nobody is told what another will tell.
-        const held = await trx.db
-          .selectFrom('due')
-          .select('lease_token')
-          .where('kind', '=', work.kind)
-          .where('subject_id', '=', work.subject)
-          .executeTakeFirst();
-        if (held?.lease_token !== work.token) return 'lost';
+        if (!(await holds(trx, work))) return 'lost';
         const revised = await revise(trx, keyOf(ending.question), ending.card, FINAL, now, ending.incidentId);
         if (revised === 'busy') return 'busy';
         if (revised !== 'revised') await enqueueMessage(trx, messageOf(ending, revised === 'absent'), now);
@@ -70,6 +64,13 @@ export function createAnswers({ database, write, messageOf, keyOf }: AnswersDeps
     },
     stop: (ids, by) => write('press', (trx) => markStopped(trx, ids, by)),
   };
+}
+
+/** Nobody is told what another will tell. */
+async function holds({ db, engine }: Trx, { kind, subject, token }: DueWork): Promise<boolean> {
+  let found = db.selectFrom('due').select('lease_token').where('kind', '=', kind).where('subject_id', '=', subject);
+  if (engine === 'postgres') found = found.forUpdate();
+  return (await found.executeTakeFirst())?.lease_token === token;
 }
 
 type Revised = 'revised' | 'busy' | 'absent' | 'over';

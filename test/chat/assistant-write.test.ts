@@ -75,6 +75,7 @@ function writing(answer: WriteDeps['answer'], over: Partial<WriteDeps> = {}) {
     subjectOf: (id) => `digest of ${id.length}`,
     redact: (text) => text.replaceAll('hunter2', '***'),
     paceMs: () => 20,
+    deadlineMs: () => 2000,
     clock: { now: () => 5 },
     log: createLog('silent', []),
     lookMs: 5,
@@ -138,6 +139,18 @@ describe('an answer', () => {
     process.abort();
     await expect(running).rejects.toThrow('aborted');
     expect(endings).toEqual([]);
+  });
+
+  it('that takes too long ends with what there is, and says so', async () => {
+    const write = writing(
+      async (_inquiry, progress, signal) => {
+        progress({ text: () => 'So far' });
+        return aborted(signal);
+      },
+      { deadlineMs: () => 40 },
+    );
+    await run(write);
+    expect(lastWords()).toMatch(/So far.*No model answered in time/);
   });
 
   it('that cannot be written in three tries says so instead of being tried for ever', async () => {

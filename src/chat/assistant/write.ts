@@ -21,6 +21,8 @@ export interface WriteDeps {
   readonly redact: (text: string) => string;
   /** Between two states shown in this channel, ms; undefined where only the last one is. */
   readonly paceMs: (channel: string) => number | undefined;
+  /** Of a whole answer, with all it looks up, ms. */
+  readonly deadlineMs: () => number;
   readonly clock: Clock;
   readonly log: Log;
   /** How often it is looked whether somebody said stop, ms. */
@@ -45,25 +47,32 @@ async function write(deps: WriteDeps, work: DueWork, question: Question, signal:
     return finish(deps, work, endingOf(question, '', { kind: 'none', why: 'gave_up' }), signal);
   const before = await deps.conversation(question.conversation, deps.clock.now(), question.since);
   const stop = new AbortController();
+  const late = AbortSignal.timeout(deps.deadlineMs());
   const over = new AbortController();
   let last: Progress = { text: () => '' };
   const watching = watch(deps, question, () => last, stop, over.signal);
   try {
-    const both = AbortSignal.any([signal, stop.signal]);
+    const both = AbortSignal.any([signal, stop.signal, late]);
     const inquiry = inquiryOf(deps, question, before);
     const answered = await deps.answer(inquiry, (progress) => void (last = progress), both);
     over.abort();
     await watching;
     await finish(deps, work, endingWith(deps, question, answered), signal);
   } catch (err) {
-    if (!stop.signal.aborted || signal.aborted) throw err;
-    const by = String(stop.signal.reason);
-    deps.log.info({ action: 'answer_stopped', question: question.id }, 'an answer was stopped');
-    await finish(deps, work, endingOf(question, last.text(), { kind: 'stopped', by }), signal);
+    const ending = signal.aborted ? undefined : cutShort(question, last.text(), stop.signal, late);
+    if (ending === undefined) throw err;
+    deps.log.info({ action: 'answer_cut_short', question: question.id, err }, 'an answer was not written to its end');
+    await finish(deps, work, ending, signal);
   } finally {
     over.abort();
     await watching;
   }
+}
+
+/** Somebody wanted no more of it, or it took too long. */
+function cutShort(question: Question, text: string, stop: AbortSignal, late: AbortSignal): Ending | undefined {
+  if (stop.aborted) return endingOf(question, text, { kind: 'stopped', by: String(stop.reason) });
+  return late.aborted ? endingOf(question, text, { kind: 'none', why: 'timeout' }) : undefined;
 }
 
 const inquiryOf = ({ subjectOf }: WriteDeps, question: Question, conversation: Conversation): Inquiry => ({
