@@ -4,6 +4,7 @@ import { createAlerts } from '../../src/store/alerts.ts';
 import { InvalidCursor } from '../../src/store/cursor.ts';
 import { createIncidents } from '../../src/store/incidents.ts';
 import { MINUTE, START, alert, arrival, resolved } from '../incident/world.ts';
+import { insertVerdict } from '../../src/store/verdicts.ts';
 import { type Opened, describeEngines, openEngine } from '../support/engines.ts';
 import { ALICE, type Bot, CONTEXT, createBot } from './bot.ts';
 
@@ -47,6 +48,35 @@ describeEngines('lists', (engine: Engine) => {
     expect(third).toMatchObject({ items: [{ title: 'Disk full' }], next: null, total: 5 });
     await expect(incidents.list({ limit: 2, cursor: 'nonsense' })).rejects.toBeInstanceOf(InvalidCursor);
   });
+
+  it('are found by what people said that they were, and by why it was not what the bot said', async () => {
+    const [oom, disk] = [await idOf('OOM'), await idOf('Disk full')];
+    const { db } = opened.database;
+    await db.updateTable('incidents').set({ cause: 'Leak in the thumbnailer' }).where('id', '=', oom).execute();
+    const said = {
+      incidentId: disk,
+      diagnosisId: 'd',
+      family: 'disk',
+      causeKey: 'disk/logs',
+      actorId: 'a',
+      at: 1,
+    } as const;
+    await insertVerdict(opened.database, {
+      ...said,
+      cause: 'Logs grow',
+      verdict: 'rejected',
+      reason: '是备份 100% 占满',
+    });
+    expect(await titles({ q: 'THUMBNAILER' })).toEqual(['OOM']);
+    expect(await titles({ q: 'logs' })).toEqual(['Disk full']);
+    expect(await titles({ q: '备份 full' })).toEqual(['Disk full']);
+    expect(await titles({ q: '10%%' })).toEqual([]);
+  });
+
+  const idOf = async (title: string) => {
+    const { items } = await incidents.list({ limit: 50 });
+    return items.find((one) => one.title === title)?.id ?? '';
+  };
 
   it('are narrowed by state, severity, time, words, labels, target and person', async () => {
     expect(await titles({ status: ['resolved'] })).toEqual(['OOM']);
