@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -209,5 +209,16 @@ describe('lines of a file', () => {
       [2, undefined],
       [3, 'abc'],
     ]);
+  });
+});
+
+describe('the page about the memory', () => {
+  it.each(['memory.md', 'memory.zh-CN.md'])('shows lines that can be imported: %s', async (page) => {
+    const text = readFileSync(join(import.meta.dirname, '../../docs/diagnosis', page), 'utf8');
+    const lines = /```json\n([\s\S]*?)```/.exec(text)?.[1]?.trim().split('\n') ?? [];
+    expect((await zhiban('a', 'import', saved(lines))).lines).toEqual([
+      'Imported: 1 incidents, 1 verdicts; 0 were here already.',
+    ]);
+    expect(text).toContain('zhiban memory export --since 90d');
   });
 });
