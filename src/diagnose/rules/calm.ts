@@ -23,14 +23,16 @@ export interface Calm {
   readonly said?: string;
 }
 
-/** What the alert alone tells: a sender's test, a heartbeat doing its work, or a notice its sender calls a notice. */
+/** What the alert alone tells: a sender's test, or a heartbeat doing its work. */
 export function calmByItself(pack: Pick<EvidencePack, 'incident' | 'alerts'>): Calm | undefined {
   const told = toldOf(pack);
   if (told.every(isTest)) return { kind: 'test' };
-  if (told.every(isHeartbeat)) return { kind: 'heartbeat' };
-  const notices = pack.alerts.filter(({ severity, severityRaw }) => severity === 'info' && severityRaw !== undefined);
-  return pack.alerts.length > 0 && notices.length === pack.alerts.length ? { kind: 'notice' } : undefined;
+  return told.every(isHeartbeat) ? { kind: 'heartbeat' } : undefined;
 }
+
+/** Its sender calls every alert of it a notice. */
+const isNotice = ({ alerts }: EvidencePack): boolean =>
+  alerts.length > 0 && alerts.every(({ severity, severityRaw }) => severity === 'info' && severityRaw !== undefined);
 
 const isTest = (alert: Told): boolean => TEST.test(nameOf(alert)) || TEST.test(alert.title) || DRILL.test(alert.title);
 
@@ -44,13 +46,17 @@ const SILENT = /silent|missing|absent|lost|stopped|no longer|中断|丢失|失�
 
 /**
  * What the evidence tells: work that was announced, a value that is back or as on any other day, a job that ended well,
- * a scaling or rollout that did what it is for. Only planned work excuses trouble that the evidence tells of outright.
+ * a scaling or rollout that did what it is for; or only a notice of its sender. Only planned work excuses trouble that the evidence tells of outright.
  */
 export function calmByEvidence(pack: EvidencePack, heard: readonly Heard[], all: readonly Support[]): Calm | undefined {
-  if (!isAnswered(pack) && !pack.evidence.some(({ source }) => source === 'changes')) return undefined;
+  const isNoticed = isNotice(pack);
+  if (!isAnswered(pack) && !pack.evidence.some(({ source }) => source === 'changes'))
+    return isNoticed ? { kind: 'notice' } : undefined;
   const planned = plannedWork(pack, heard);
   if (planned !== undefined) return { kind: 'planned', said: readable(planned) };
-  if (all.some(({ score }) => score >= STRONG) || heard.some(isFreshTrouble)) return undefined;
+  if (all.some(({ score }) => score >= STRONG)) return undefined;
+  if (isNoticed) return { kind: 'notice' };
+  if (heard.some(isFreshTrouble)) return undefined;
   return calmOfCluster(pack, all) ?? calmOfValue(pack, heard);
 }
 

@@ -8,7 +8,7 @@ export const CRASH_LOOP: Family = {
   words:
     /crashloopbackoff|crash loop|restarting \d|back-off restarting|restarted \d+ times|反复重启|频繁重启|崩溃循环/i,
   says: /crashloopbackoff|back-off restarting failed|restarted \d+ times|start request repeated too quickly|容器反复重启/i,
-  suggests: /\d+ restarts?\b|重启 \d+ 次|main process exited|exited with code|restart counter is at/i,
+  suggests: /\d{1,5} restarts?\b|重启 \d+ 次|main process exited|exited with code|restart counter is at/i,
   metrics: /container_status_restarts_total|Container restarts in|内的容器重启/i,
   hint: text(
     'Pod {pod|某个 Pod}[（命名空间 {namespace}）]反复重启（崩溃循环）',
@@ -112,7 +112,7 @@ export const OOM: Family = {
       prior: 0.4,
       text: text('内存上限设得低于正常所需', 'The memory limit is lower than what normal work needs'),
       signs:
-        /memory limit|limits?\.memory|at (its )?limit|memory: usage \d+kb, limit \d+kb|constraint_memcg|memory cgroup out of memory|内存(上限|限制)/i,
+        /memory limit|limits?\.memory|at (its )?limit|memory: usage \d{1,15}kb, limit \d{1,15}kb|constraint_memcg|memory cgroup out of memory|内存(上限|限制)/i,
       changed: /limits .{0,80}→|memory limit|内存上限/i,
     },
     {

@@ -74,7 +74,7 @@ export const CERTIFICATE: Family = {
   names:
     /cert(ificate)?s?.{0,20}(expir|renew|invalid|soon|fail|error)|ssl.{0,20}expir|tls.{0,12}(expir|fail)|x509|证书/i,
   words: /certificate (has expired|will expire|expires|is about to)|x509|证书(即将|已)?(过期|到期)/i,
-  says: /certificate (has expired|will expire|is about to expire|expired \d|verify failed)|certificate expires in (?:\d|1[0-3]) (?:d|h|min)|x509: certificate|cert_has_expired|certificate_expired|sslhandshakeexception|certificate is not trusted|tls: (bad|expired|failed to verify) certificate|unable to get local issuer|acme: .{0,80}error|证书(已过期|即将过期|不受信任)|证书还有 (?:\d|1[0-3]) (?:天|小时|分)/i,
+  says: /certificate (has expired|will expire|is about to expire|expired \d|verify failed)|certificate expires in (?:\d|1[0-3]) (?:d|h|min)|x509: certificate|cert_has_expired|certificate_expired|sslhandshakeexception|certificate is not trusted|tls: (bad|expired|failed to verify) certificate|unable to get local issuer|certificate_verify_failed|unknown[ _]ca\b|certificate signed by unknown authority|tls: unknown certificate|acme: .{0,80}error|证书(已过期|即将过期|不受信任)|证书还有 (?:\d|1[0-3]) (?:天|小时|分)/i,
   suggests: /tls handshake|ssl (error|routines)|handshake failure|issuing certificate|证书/i,
   metrics:
     /cert_expiry|certmanager_|x509_cert|ssl_certificate|certificate_expir|Time until the certificate|距证书到期|Certificates that are not ready|没有就绪的证书/i,

@@ -82,7 +82,7 @@ export const LATENCY: Family = {
     /latenc|slow(probe|http|ping|response|request|quer|ness)?|response[\s_-]?time|\bp9[059]\b|(响应|接口|请求|查询|访问).{0,8}(慢|延迟|耗时|超时)|延迟(过高|升高|告警|高)|耗时(过长|过高)|慢查询|慢请求/i,
   words: /latency|9\dth percentile|response time|\bp9[59]\b|slow quer|响应时间|耗时|延迟(过高|升高)/i,
   says: /slow request|request took \d|took too long|响应(时间)?(过慢|变慢|过长)|慢请求/i,
-  suggests: /timed? ?out|slow quer|deadline exceeded|耗时|超时/i,
+  suggests: /timed? ?out|slow quer|deadline exceeded|lock wait|deadlock|耗时|超时|慢查询|锁等待/i,
   metrics: /_duration_seconds|latency|response_time|request_time|请求耗时|http_server_requests_seconds_(bucket|sum)/i,
   hint: text(
     '{service,host,url|某个服务}[（命名空间 {namespace}）]响应变慢',

@@ -30,8 +30,10 @@ const METRIC = 1.8;
 const HINT = 1.3;
 /** Of metrics that change with any trouble. */
 const COMMON = 0.8;
+/** What the alert itself says in passing counts half: it says what was noticed. */
+const OWN_SHARE = 0.5;
 /** From here on the evidence alone names a family. */
-const ENOUGH = 1.3;
+const ENOUGH = 1;
 /** From here on it overrules what the alert calls itself: one source that says it outright, or two that point to it. */
 export const STRONG = 2.1;
 /** Of two with nearly equal support the one nearer to the root. */
@@ -40,10 +42,12 @@ const LABELLED = 0.4;
 
 /** How much the evidence speaks for each family, most first. */
 export function supports(pack: EvidencePack, heard: readonly Heard[]): readonly Support[] {
-  const outside = heard.filter(({ kind }) => kind !== 'alert' && kind !== 'change' && kind !== 'own');
+  const telling = heard.filter(
+    ({ kind }) => kind !== 'change' && kind !== 'own' && (kind !== 'alert' || pack.matched === undefined),
+  );
   const labels = toldOf(pack).flatMap((told) => Object.entries(told.labels).map(([name, value]) => `${name}=${value}`));
   return FAMILIES.flatMap((family) =>
-    supportOf(family, outside, labels.slice(0, 60).join('\n').slice(0, 4000)),
+    supportOf(family, telling, labels.slice(0, 60).join('\n').slice(0, 4000)),
   ).toSorted((a, b) => rankOf(b) - rankOf(a));
 }
 
@@ -94,9 +98,10 @@ function pointsOf(
     return familyNamed(name) === family ? { score: KIN * trust, found: readable(name) } : NOTHING;
   }
   const outright = family.says?.exec(text)?.[0];
-  if (outright !== undefined) return { score: OUTRIGHT * trust, found: readable(outright) };
+  const share = trust * (kind === 'alert' ? OWN_SHARE : 1);
+  if (outright !== undefined) return { score: OUTRIGHT * share, found: readable(outright) };
   const hint = family.suggests?.exec(text)?.[0];
-  return hint === undefined ? NOTHING : { score: HINT * trust, found: readable(hint) };
+  return hint === undefined ? NOTHING : { score: HINT * share, found: readable(hint) };
 }
 
 function metricPoints({ metrics, says }: Family, text: string, trust: number) {
@@ -109,7 +114,7 @@ function metricPoints({ metrics, says }: Family, text: string, trust: number) {
 
 /** What changes with nearly any trouble, and with none. */
 const ORDINARY =
-  /Container restarts|容器重启|Memory of the containers|容器内存|Requests by status|按状态码的请求|Request latency|请求耗时|target can be scraped|采集目标是否|CPU of the containers|容器 CPU|on the host|主机|container_|jvm_|process_|http_|node_load|node_memory|node_cpu/;
+  /Container restarts|容器重启|restarts_total|Memory of the containers|容器内存|Requests by status|按状态码的请求|Request latency|请求耗时|target can be scraped|采集目标是否|CPU of the containers|容器 CPU|available on the host|主机可用内存|container_(memory|cpu_usage)|jvm_(memory|threads)|process_|http_|node_(load|memory|cpu)/;
 
 /** Labels that only alerts of a kind have: alone they tell nothing. */
 const LABELS: Readonly<Record<string, RegExp>> = {

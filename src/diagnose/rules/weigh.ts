@@ -29,6 +29,8 @@ const MOST_GAPS = 2;
 /** What is believed less than this is not cited. */
 const LEAST_TRUST = 0.35;
 const MOST_CITED = 4;
+/** Below this the evidence only hints at the kind of trouble, and nobody else named it. */
+const CLEAR = 1.6;
 
 interface Weighed {
   readonly cause: RuleCause;
@@ -109,8 +111,11 @@ function gainOf({ own, seen }: Weighed, isBlind: boolean): number {
 }
 
 /** Hypotheses that no source bears out stay below a claim, unless the sources at least bear out the kind of trouble. */
-const capOf = ({ seen }: Weighed, { support }: Settled, isBlind: boolean): number =>
-  isBlind || seen.length > 0 || (support?.score ?? 0) >= STRONG ? SUREST : SUREST_UNSEEN;
+function capOf({ seen }: Weighed, { match, support }: Settled, isBlind: boolean): number {
+  const score = support?.score ?? 0;
+  const isBorneOut = score >= STRONG || (seen.length > 0 && (match.by !== 'evidence' || score >= CLEAR));
+  return isBlind || isBorneOut ? SUREST : SUREST_UNSEEN;
+}
 
 function citedBy({ own, seen }: Weighed, { evidence }: EvidencePack, { match, support }: Settled): readonly string[] {
   const rule = match.by === 'evidence' ? [] : evidence.filter(({ source }) => source === 'rule').map(({ id }) => id);

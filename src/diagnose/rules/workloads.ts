@@ -7,7 +7,7 @@ export const POD_PENDING: Family = {
     /pod.{0,12}(pending|not[\s_-]?(ready|scheduled|healthy)|unschedulable)|kubecontainerwaiting|(deployment|statefulset|daemonset).{0,20}(mismatch|misscheduled|notscheduled|stuck)|imagepull|pod.{0,8}(未就绪|挂起|无法调度|调度失败)|镜像拉取|副本(数)?不(足|一致)/i,
   words:
     /unschedulable|insufficient (cpu|memory|nvidia)|failedscheduling|imagepullbackoff|errimagepull|in a non-ready state|pending state|无法调度|调度失败|镜像拉取失败/i,
-  says: /imagepullbackoff|errimagepull|failedscheduling|\d+\/\d+ nodes are available|failed to pull image|failedmount|failedattachvolume|unschedulable|failedcreatepodsandbox|invalidimagename|镜像拉取失败|调度失败|无法调度/i,
+  says: /imagepullbackoff|errimagepull|failedscheduling|\d{1,5}\/\d{1,5} nodes are available|failed to pull image|failedmount|failedattachvolume|unschedulable|failedcreatepodsandbox|failedbinding|provisioningfailed|multi-attach error|invalidimagename|镜像拉取失败|调度失败|无法调度/i,
   suggests: /readiness probe failed|phase pending|containersnotready|unbound immediate|就绪探针/i,
   metrics:
     /kube_pod_status_phase|waiting_reason|replicas_unavailable|Why containers wait|Replicas that are not|容器等待的原因|未就绪的副本/i,
