@@ -11,6 +11,8 @@ const MOST_POINTS = 60;
 const MOST_SERIES = 3;
 /** The markers around an item, its id, its source and its time. */
 const FRAME_TOKENS = 24;
+/** A share that is all there is may come out a rounding below what is wanted. */
+const ROUNDING = 1e-6;
 /** Less than this tells nothing: the item goes. */
 const LEAST_TOKENS = 48;
 
@@ -72,7 +74,7 @@ function share(total: number, wants: readonly { readonly want: number; readonly 
   while (open.length > 0) {
     const weight = sum(open.map((index) => wants[index]?.weight ?? 0));
     const part = (index: number): number => (left * (wants[index]?.weight ?? 0)) / weight;
-    const content = open.filter((index) => (wants[index]?.want ?? 0) <= part(index));
+    const content = open.filter((index) => (wants[index]?.want ?? 0) <= part(index) + ROUNDING);
     const settled = content.length === 0 ? open : content;
     const amounts = settled.map((index) => (content.length === 0 ? part(index) : (wants[index]?.want ?? 0)));
     settled.forEach((index, at) => (given[index] = amounts[at] ?? 0));

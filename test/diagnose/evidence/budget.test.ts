@@ -39,6 +39,12 @@ describe('the budget of evidence', () => {
     expect(cutText(lines.join('\n'), 120)).toMatch(/^10:00:0 INFO request 0 .*\n…\n/s);
   });
 
+  it('keeps a lone short item, whatever its share rounds to', () => {
+    for (let hundredths = 1; hundredths < 100; hundredths += 1)
+      for (let length = 1; length < 90; length += 1)
+        expect(fit([finding('changes', 'x'.repeat(length), hundredths / 100)], 12_000)).toHaveLength(1);
+  });
+
   it('gives short items whole and takes from the long ones', () => {
     const findings = [finding('loki', noise(2000).join('\n')), finding('loki', 'one short line', 0.4)];
     const kept = fit(findings, 1000);
