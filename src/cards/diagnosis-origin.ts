@@ -23,7 +23,11 @@ export function diagnosisOrigin(diagnosis: Diagnosis, incident: Of, context: Car
     ...(origin.shortfall === undefined ? [] : [line(t.shortfall[origin.shortfall])]),
     ...((origin.struck ?? 0) > 0 ? [line(t.card.struck(origin.struck ?? 0))] : []),
   ];
-  const text = remarks.flatMap((remark, index): Rich => (index === 0 ? remark : [gap(' '), ...remark]));
+  const stop = context.locale === 'zh-CN' ? '。' : '. ';
+  const text = remarks.flatMap((remark, index): Rich => [
+    ...(index === 0 ? [] : [gap(index === 1 ? stop : ' ')]),
+    ...remark,
+  ]);
   return [...said(diagnosis, context), { kind: 'note', text }];
 }
 

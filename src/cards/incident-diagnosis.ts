@@ -61,22 +61,33 @@ function finding(diagnosis: Diagnosis, context: CardContext): readonly Block[] {
     case 'ready':
     case 'confirmed':
     case 'rejected':
-      return diagnosis.causes.length === 0 ? said : causes(diagnosis, context);
+      return diagnosis.causes.length === 0 ? said : [...causes(diagnosis, context), ...explanation(diagnosis)];
   }
   return diagnosis.status satisfies never;
 }
 
-/** The likeliest cause stands alone, the next two below it. */
-function causes({ causes: all, status }: Diagnosis, context: CardContext): readonly Block[] {
-  const t = texts(context.locale);
-  const [first, ...others] = all.slice(0, MAX_CAUSES);
+/** The likeliest cause alone, with how sure it is and on what grounds. */
+export function firstCause({ causes: [first], status }: Diagnosis, context: CardContext): readonly Block[] {
   if (first === undefined) return [];
-  const struck = status === 'rejected';
-  const lead = [piece(t.card.probably, 'muted'), gap(context.locale === 'zh-CN' ? '：' : ': ')];
+  const lead = [piece(texts(context.locale).card.probably, 'muted'), gap(context.locale === 'zh-CN' ? '：' : ': ')];
+  return [{ kind: 'text', text: [...lead, ...causeText(first, status === 'rejected' ? 'strike' : 'bold', context)] }];
+}
+
+/** How a model tells it; what the rules would say of the whole family helps nobody any more. */
+const explanation = ({ provider, status, summary }: Diagnosis): readonly Block[] =>
+  provider === 'rules' || status === 'rejected' || summary === ''
+    ? []
+    : [{ kind: 'text', text: line(clean(summary, 400), 'muted') }];
+
+/** The likeliest cause stands alone, the next two below it. */
+function causes(diagnosis: Diagnosis, context: CardContext): readonly Block[] {
+  const { causes: all, status } = diagnosis;
+  const t = texts(context.locale);
+  const others = all.slice(1, MAX_CAUSES);
   // Confirmed or struck out, what else it might have been no longer helps anybody.
-  const settled = struck || status === 'confirmed';
+  const settled = status === 'rejected' || status === 'confirmed';
   return [
-    { kind: 'text', text: [...lead, ...causeText(first, struck ? 'strike' : 'bold', context)] },
+    ...firstCause(diagnosis, context),
     ...(settled || others.length === 0
       ? []
       : [
