@@ -139,3 +139,13 @@ create index remembered_incidents_opened on remembered_incidents (opened_at, id)
 -- The latest of a family, and of all: a family may have tens of thousands.
 create index verdicts_family_at on verdicts (family, at);
 create index verdicts_at on verdicts (at);
+
+-- What nearly all of a storm's incidents have in common and what that probably means; JSON. `total` incidents it is
+-- about; `turn` says how often the storm has been looked at.
+create table storm_diagnoses (
+  storm_id text primary key,
+  diagnosis text not null,
+  total bigint not null,
+  turn bigint not null,
+  created_at bigint not null
+);

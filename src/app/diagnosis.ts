@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { createAskModel } from '../diagnose/ask-model.ts';
 import { type Chain, createChain } from '../diagnose/chain/chain.ts';
@@ -6,6 +7,7 @@ import { createDiagnoser } from '../diagnose/diagnose.ts';
 import { fit } from '../diagnose/evidence/budget.ts';
 import type { Runbooks } from '../diagnose/evidence/runbooks/runbooks.ts';
 import { createFeedback } from '../diagnose/feedback.ts';
+import type { GatherDeps } from '../diagnose/gather.ts';
 import { createIndexer } from '../diagnose/indexing.ts';
 import { createFormats } from '../diagnose/model-formats.ts';
 import type { KnownAlert } from '../diagnose/ports.ts';
@@ -13,12 +15,16 @@ import { type Prompt, loadPrompt } from '../diagnose/prompt.ts';
 import { createRules } from '../diagnose/providers/rules.ts';
 import { createRedactor } from '../diagnose/redact/redactor.ts';
 import { createSecondHalf } from '../diagnose/second-half.ts';
+import { createInStorm } from '../diagnose/storm/in-storm.ts';
+import { createStormDiagnoser } from '../diagnose/storm/storm.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import { createDiagnoses } from '../store/diagnoses.ts';
 import { createProviderRows } from '../store/providers.ts';
 import { createSearch } from '../store/search.ts';
 import { createSecondHalves } from '../store/second-halves.ts';
+import { createStormDiagnoses } from '../store/storm-diagnoses.ts';
+import { createToldBy } from '../store/told-by.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Edges, EpochMs, Locale } from '../types.ts';
@@ -66,13 +72,15 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
     states: () => asking.states(),
   });
   const shown = createRedactor({ secrets: config.secrets, policy: 'full' });
+  const fitted: GatherDeps['fit'] = (findings, words) => fit(findings, EVIDENCE_TOKENS, words);
+  const modelsAsked = (): boolean => providers.models().length > 0;
   const diagnoser = createDiagnoser({
     ports,
     provider: createRules(),
     collect: evidence.collect,
-    fit: (findings, words) => fit(findings, EVIDENCE_TOKENS, words),
+    fit: fitted,
     redact: shown.redact,
-    modelsAsked: () => providers.models().length > 0,
+    modelsAsked,
     clock,
     log,
     metrics,
@@ -105,8 +113,17 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
     metered: accounting.metered,
   });
   const { afford } = accounting;
-  const inStorm = async () => false;
-  const second = createSecondHalf({ ports, chain, askModel, afford, inStorm, clock, metrics, locale: config.LOCALE });
+  const asks = { chain, askModel, afford, clock, metrics, locale: config.LOCALE };
+  const inStorm = createInStorm({ toldBy: createToldBy(database), sleep });
+  const second = createSecondHalf({ ...asks, ports, inStorm });
+  const storms = createStormDiagnoser({
+    ...asks,
+    ports: { ...ports, ...createStormDiagnoses({ ...base, clock }) },
+    fit: fitted,
+    redact: shown.redact,
+    modelsAsked,
+    log,
+  });
   const examine: OperationPorts['examine'] = (alerts, now) =>
     diagnoser.examine(factsOf(alerts, now), AbortSignal.timeout(EXAMINE_MS));
   return {
@@ -115,6 +132,10 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
       await diagnoser.run(incidentId, signal);
     },
     askModels: second.run,
+    diagnoseStorm: async (stormId: string, signal: AbortSignal): Promise<void> => {
+      await providers.refresh();
+      await storms.run(stormId, signal);
+    },
     feedback: createFeedback({ models: providers.models, redact: (text) => shown.redact(text).text, log }),
     /** Slots of the loop that asks: each provider has its own besides. */
     slots: (): number =>

@@ -90,6 +90,11 @@ function kindsOf({
       work: ({ subject }, signal) => diagnosis.askModels(subject, signal),
     },
     answer,
+    storm_model: {
+      slots: 1,
+      leaseMs: diagnosis.longestMs,
+      work: ({ subject }, signal) => diagnosis.diagnoseStorm(subject, signal),
+    },
     feedback: quick(({ payload, attempts }, signal) => diagnosis.feedback(payload, attempts, signal)),
     index: quick(({ subject }, signal) => diagnosis.index(subject, signal), 2),
     usage_leaderboard: quick(async ({ kind, subject }) => {

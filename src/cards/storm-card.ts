@@ -5,6 +5,7 @@ import type { Block, Button, Card, Field, Rich, Tone } from './card.ts';
 import { numberOf, severityCounts } from './incident-line.ts';
 import { linkButton } from './links.ts';
 import { dotted, line, piece } from './rich.ts';
+import { stormDiagnosis } from './storm-diagnosis.ts';
 import { texts } from './texts/texts.ts';
 import { formatNear, formatTime } from './time.ts';
 import type { CardContext, StormView } from './view.ts';
@@ -26,6 +27,7 @@ export function stormCard(view: StormView, context: CardContext): Card {
     blocks: [
       { kind: 'text', text: line(over ? t.storm.after : t.storm.why) },
       { kind: 'fields', fields: facts(view, context) },
+      ...stormDiagnosis(view, context),
       ...view.listed.toSorted(worstFirst).flatMap((incident) => member(incident, view.startedAt, context)),
       ...(unlisted > 0 ? [{ kind: 'note', text: line(t.storm.more(unlisted)) } as const] : []),
       ...(all === undefined ? [] : [{ kind: 'links', links: [all] } as const]),

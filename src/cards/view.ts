@@ -41,6 +41,8 @@ export interface StormView {
   readonly byStatus: Readonly<Record<Status, number>>;
   /** Worst and oldest first, at most 10, criticals first. */
   readonly listed: readonly Incident[];
+  /** The one for all of them. */
+  readonly diagnosis?: Diagnosis;
 }
 
 /** What `/status` shows. */

@@ -115,7 +115,8 @@ function startOf({ incident, alerts }: Facts): EpochMs {
   return Math.min(openedAt, ...told);
 }
 
-function numbered(findings: readonly Finding[], redact: GatherDeps['redact']) {
+/** Gives findings their ids, cleaned of what nobody is to see. */
+export function numbered(findings: readonly Finding[], redact: GatherDeps['redact']) {
   let redacted = 0;
   const clean = (text: string): string => {
     const result = redact(text);

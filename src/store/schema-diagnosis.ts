@@ -107,3 +107,11 @@ export interface RememberedIncidentsTable {
   readonly resolved_at: EpochMs;
   readonly imported_at: EpochMs;
 }
+
+export interface StormDiagnosesTable {
+  readonly storm_id: string;
+  readonly diagnosis: string;
+  readonly total: number;
+  readonly turn: number;
+  readonly created_at: EpochMs;
+}

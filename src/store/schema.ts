@@ -27,6 +27,7 @@ import type {
   ChangesTable,
   ConversationsTable,
   DiagnosisCacheTable,
+  StormDiagnosesTable,
   EventsTable,
   ModelCallsTable,
   PricesTable,
@@ -89,6 +90,7 @@ export interface Tables {
   readonly changes: ChangesTable;
   readonly conversations: ConversationsTable;
   readonly diagnosis_cache: DiagnosisCacheTable;
+  readonly storm_diagnoses: StormDiagnosesTable;
   readonly remembered_incidents: RememberedIncidentsTable;
 }
 

@@ -8,9 +8,10 @@ import { reportCard } from '../../src/cards/report-card.ts';
 import type { Report } from '../../src/cards/report.ts';
 import { stormCard } from '../../src/cards/storm-card.ts';
 import type { StatusView } from '../../src/cards/view.ts';
+import { texts } from '../../src/cards/texts/texts.ts';
 import { whyCard } from '../../src/cards/why-card.ts';
 import type { IncidentId } from '../../src/incident/incident.ts';
-import { ALICE, EN, OPENED, ZH, entry, incident, storm } from './sample.ts';
+import { ALICE, EN, OPENED, ZH, diagnosis, entry, incident, storm } from './sample.ts';
 
 const buttons = (card: Card) => card.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
 const id = (n: number): IncidentId => `INC-20261122-${String(n).padStart(3, '0')}` as IncidentId;
@@ -50,6 +51,25 @@ describe('the storm card', () => {
       ['Show 001', 'show', 'INC-20261122-001', 7],
       ['Show 002', 'show', 'INC-20261122-002', 7],
     ]);
+  });
+
+  it('has the one diagnosis of all in short, above the list, in either language', () => {
+    const diagnosed = storm({ diagnosis: diagnosis({ summary: '40 条故障中有 38 条的 node=worker-3。' }) });
+    const zh = plainText(stormCard(diagnosed, ZH));
+    expect(zh.indexOf('整体诊断')).toBeLessThan(zh.indexOf('严重 · checkout'));
+    expect(zh).toContain('40 条故障中有 38 条的 node=worker-3。');
+    expect(zh).toContain('支付上游超时 · 把握 72%');
+    const en = plainText(stormCard(diagnosed, EN));
+    expect(en).toContain('All together');
+    expect(en).toContain('支付上游超时 · 72% sure');
+    expect(en).not.toContain('刚发布的版本有缺陷');
+  });
+
+  it('says why a storm has no diagnosis by a model, and that one is on its way', () => {
+    const of = (origin: object) =>
+      plainText(stormCard(storm({ diagnosis: diagnosis({ status: 'ready', origin }) }), EN));
+    expect(of({ awaiting: true })).toContain(texts('en-US').card.awaiting);
+    expect(of({ shortfall: 'budget' })).toContain(texts('en-US').shortfall.budget);
   });
 
   it('says of each incident what is wrong and since when, its state once somebody acted, and no machine name', () => {

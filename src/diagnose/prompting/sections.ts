@@ -29,7 +29,7 @@ export function incidentWords({ incident, alerts }: Facts, policy: DataPolicy): 
     `status: ${status}`,
     `source: ${oneLine(source, 60)}`,
     `opened: ${isoOf(openedAt)}`,
-    `alerts: ${alerts.length}, firing: ${firing}`,
+    ...(alerts.length === 0 ? [] : [`alerts: ${alerts.length}, firing: ${firing}`]),
     ...(summary === '' || summary === title || policy === 'metadata_only' ? [] : [`summary: ${oneLine(summary, 600)}`]),
     ...(named.length === 0 ? [] : [`labels: ${named.join(' ')}`]),
   ].join('\n');

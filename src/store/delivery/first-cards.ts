@@ -3,11 +3,14 @@ import type { FirstCards } from '../../delivery/work.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import { rowId } from '../ids.ts';
+import { scheduleMany } from '../schedule.ts';
 import { insertMany, textList, updateMany } from '../set-wise.ts';
 import { addMembers } from './storm-members.ts';
 import { raiseStorm } from './storms.ts';
 
 const MINUTE_MS = 60_000;
+/** Until a storm is diagnosed: most of its incidents have come, and the rules have looked at each. */
+const SETTLE_MS = 20_000;
 
 interface Counted {
   targetId: string;
@@ -110,17 +113,9 @@ async function startStorm(trx: Trx, targetId: string, now: EpochMs): Promise<str
     { id, target_id: targetId, revision: 0, changed: 0, started_at: now, calm_since: null, ended_at: null },
   ]);
   await insertMany(trx, 'placements', [stormPlacement(id, targetId, now)]);
-  await insertMany(trx, 'due', [
-    {
-      kind: 'storm',
-      subject_id: id,
-      due_at: now,
-      payload: null,
-      lease_token: null,
-      lease_until: 0,
-      attempts: 0,
-      last_error: null,
-    },
+  await scheduleMany(trx, [
+    { kind: 'storm', subject: id, dueAt: now },
+    { kind: 'storm_model', subject: id, dueAt: now + SETTLE_MS },
   ]);
   return id;
 }

@@ -34,7 +34,17 @@ async function stormView(handle: Handle, storm: Row<'storms'>): Promise<StormVie
     bySeverity: tally(SEVERITIES, (severity: Severity) => sum((row) => row.severity === severity)),
     byStatus: tally(STATUSES, (status: Status) => sum((row) => row.status === status)),
     listed: (await listed(handle, storm.id)).map(incidentOf),
+    ...(await diagnosed(handle, storm.id)),
   };
+}
+
+async function diagnosed({ db }: Handle, stormId: string): Promise<Pick<StormView, 'diagnosis'>> {
+  const row = await db
+    .selectFrom('storm_diagnoses')
+    .select('diagnosis')
+    .where('storm_id', '=', stormId)
+    .executeTakeFirst();
+  return row === undefined ? {} : { diagnosis: JSON.parse(row.diagnosis) };
 }
 
 /** Who has a card of his own is counted, not listed: two cards with the same buttons only confuse. */

@@ -7,6 +7,7 @@ export const pages: typeof Pages = {
     ended: (total) => `Storm over: ${total} incidents`,
     why: 'Too many incidents at once, so they are gathered here, the worst first.',
     after: 'What is still open gets cards of its own, one after another.',
+    together: 'All together',
     statuses: 'State',
     started: 'Began',
     over: 'Ended',

@@ -5,6 +5,7 @@ export const pages = {
     ended: (total: number) => `风暴已过 · ${total} 个故障`,
     why: '短时间内故障太多，先合并在这里；严重的排在最前面。',
     after: '未解决的故障会陆续单独出卡片。',
+    together: '整体诊断',
     statuses: '状态',
     started: '开始',
     over: '结束',
