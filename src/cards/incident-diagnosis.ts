@@ -61,7 +61,7 @@ function finding(diagnosis: Diagnosis, context: CardContext): readonly Block[] {
     case 'ready':
     case 'confirmed':
     case 'rejected':
-      return diagnosis.causes.length === 0 ? said : causes(diagnosis, context);
+      return diagnosis.causes.length === 0 ? said : [...causes(diagnosis, context), ...explanation(diagnosis)];
   }
   return diagnosis.status satisfies never;
 }
@@ -72,6 +72,12 @@ export function firstCause({ causes: [first], status }: Diagnosis, context: Card
   const lead = [piece(texts(context.locale).card.probably, 'muted'), gap(context.locale === 'zh-CN' ? '：' : ': ')];
   return [{ kind: 'text', text: [...lead, ...causeText(first, status === 'rejected' ? 'strike' : 'bold', context)] }];
 }
+
+/** How a model tells it; what the rules would say of the whole family helps nobody any more. */
+const explanation = ({ provider, status, summary }: Diagnosis): readonly Block[] =>
+  provider === 'rules' || status === 'rejected' || summary === ''
+    ? []
+    : [{ kind: 'text', text: line(clean(summary, 400), 'muted') }];
 
 /** The likeliest cause stands alone, the next two below it. */
 function causes(diagnosis: Diagnosis, context: CardContext): readonly Block[] {
