@@ -29,7 +29,7 @@ export function originOf(
   { incident }: EvidencePack,
 ): Origin {
   const total = (of: (usage: ModelReply['usage']) => number | undefined): number =>
-    replies.reduce((sum, { usage }) => sum + (of(usage) ?? 0), 0);
+    replies.reduce((sum, { usage }) => sum + Math.min(Math.max(0, of(usage) ?? 0), MOST_COUNTED), 0);
   return {
     model: cleanAnswerText(reply.model, { max: 80, redact: (text) => text }),
     tokensIn: total(({ tokensIn }) => tokensIn),
@@ -43,6 +43,9 @@ export function originOf(
       : { feedback: { messageId: reply.messageId, subject: `incident-${incident.id}` } }),
   };
 }
+
+/** An endpoint may say anything. */
+const MOST_COUNTED = 1e12;
 
 /** What was kept from the provider but not from us stands in its answer again; nothing here is checked or clean yet. */
 export function restored(answer: Answer, { restore }: RequestRedactor): Answer {

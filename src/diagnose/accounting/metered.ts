@@ -99,17 +99,17 @@ async function keep(
 ): Promise<void> {
   const { tokensIn, tokensOut } = tokensOf(request, ended);
   const { latencyMs, outcome } = ended;
-  const counted = { provider, model, tokensIn, tokensOut, latencyMs, outcome };
+  const known = { provider, model, tokensIn, tokensOut, latencyMs, outcome };
   try {
     deps.metrics.llmTokens.inc({ provider, kind: 'input' }, tokensIn);
     deps.metrics.llmTokens.inc({ provider, kind: 'output' }, tokensOut);
-    const cost = ended.reply?.usage.cost ?? costOf(await deps.prices(), counted);
+    const cost = believable(ended.reply?.usage.cost) ?? costOf(await deps.prices(), known);
     if (cost?.currency === deps.currency) deps.metrics.llmCost.inc({ provider }, cost.amount);
-    const call = { ...counted, ...(await detailsOf(deps, about)), ...(cost === undefined ? {} : { cost }) };
+    const call = { ...known, ...(await detailsOf(deps, about)), ...(cost === undefined ? {} : { cost }) };
     await deps.calls.record(call);
     await deps.onRecorded(call);
   } catch (err) {
-    deps.log.error({ action: 'model_call_unrecorded', ...counted, err }, 'a call to a model could not be recorded');
+    deps.log.error({ action: 'model_call_unrecorded', ...known, err }, 'a call to a model could not be recorded');
   }
 }
 
@@ -126,11 +126,14 @@ async function detailsOf({ idsOf, clock }: MeteredDeps, { purpose, incidentId, p
   };
 }
 
-/** As the provider counts; each number it does not give is estimated. */
+/** As the provider counts; each number it does not give, or that can be none, is estimated. */
 function tokensOf(request: ModelRequest, { reply, outcome, said, sent }: Ended) {
   if (reply !== undefined) {
     const { tokensIn, tokensOut } = reply.usage;
-    return { tokensIn: whole(tokensIn ?? promptTokens(request)), tokensOut: whole(tokensOut ?? answerTokens(reply)) };
+    return {
+      tokensIn: counted(tokensIn) ?? promptTokens(request),
+      tokensOut: counted(tokensOut) ?? answerTokens(reply),
+    };
   }
   if (!sent || (UNCHARGED.has(outcome) && said === '')) return { tokensIn: 0, tokensOut: 0 };
   return { tokensIn: promptTokens(request), tokensOut: estimateTokens(said) };
@@ -151,8 +154,17 @@ const answerTokens = ({ text, json, toolCalls }: ModelReply): number =>
   estimateTokens(text === '' && json !== undefined ? (JSON.stringify(json) ?? '') : text) +
   (toolCalls.length === 0 ? 0 : estimateTokens(JSON.stringify(toolCalls)));
 
-/** An endpoint may say anything; the rows take whole numbers from zero on. */
-const whole = (count: number): number => (Number.isFinite(count) && count > 0 ? Math.min(Math.round(count), 1e12) : 0);
+/** An endpoint may say anything; no call has none, and the rows take whole numbers. */
+const counted = (count = 0): number | undefined =>
+  Number.isFinite(count) && count >= 1 ? Math.min(Math.round(count), 1e12) : undefined;
+
+/** Of one call: sums of more than a row can hold would keep every budget from being read. */
+const MOST_MONEY = 1_000_000;
+
+const believable = (cost: ModelCall['cost']): ModelCall['cost'] =>
+  cost !== undefined && /^[A-Z]{3}$/.test(cost.currency) && cost.amount >= 0 && cost.amount <= MOST_MONEY
+    ? cost
+    : undefined;
 
 type Counted = Pick<ModelCall, 'provider' | 'model' | 'tokensIn' | 'tokensOut'>;
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ModelFailed, type ModelReply, type ToolCall } from './model.ts';
+import { isTooDeep } from './nesting.ts';
+import { MOST_CALLS } from './openai-stream.ts';
 import { createSpoken } from './spoken.ts';
 import { withoutThinking } from './thinking.ts';
 
@@ -18,6 +20,7 @@ export function createOllamaAnswer(onText?: (text: string) => void) {
       if (line === undefined) throw lines === 0 ? foreign() : incomplete('within a line');
       lines += 1;
       for (const { id, function: called } of line.message?.tool_calls ?? []) {
+        if (toolCalls.length >= MOST_CALLS || isTooDeep(called.arguments)) throw immoderate();
         toolCalls.push({ id: id || `call_${toolCalls.length}`, name: called.name, input: called.arguments ?? {} });
       }
       if (line.done === true) last = line;
@@ -49,6 +52,9 @@ const usageOf = ({ prompt_eval_count: tokensIn, eval_count: tokensOut }: Line): 
 
 const foreign = (): ModelFailed =>
   new ModelFailed('what answers does not speak the protocol of Ollama', 'bad_response');
+
+const immoderate = (): ModelFailed =>
+  new ModelFailed('the answer calls far too many tools, or with far too much', 'bad_response');
 
 const incomplete = (how: string): ModelFailed =>
   new ModelFailed(`the answer ended ${how}`, 'stream_incomplete', { retry: 'backoff' });

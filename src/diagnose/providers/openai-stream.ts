@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ModelFailed, type ModelReply, type ToolCall } from './model.ts';
+import { isTooDeep } from './nesting.ts';
 import { createSpoken } from './spoken.ts';
 import { withoutThinking } from './thinking.ts';
 
@@ -79,6 +80,9 @@ const CHUNK = z.object({
     .nullish(),
 });
 
+/** Of tools in one answer; ours are asked for by the handful. */
+export const MOST_CALLS = 100;
+
 interface CallParts {
   readonly index: number | undefined;
   readonly id: string;
@@ -94,13 +98,16 @@ function addCall(calls: CallParts[], { index, id, function: part }: z.infer<type
       : calls.findLast((call) => !id || call.id === id);
   const call = known ?? { index: index ?? undefined, id: id || `call_${calls.length}`, name: '', input: '' };
   if (known === undefined) calls.push(call);
+  // Each part looks for its call among all of them.
+  if (calls.length > MOST_CALLS) throw new ModelFailed('the answer calls far too many tools', 'bad_response');
   call.name ||= part?.name ?? '';
   call.input += part?.arguments ?? '';
 }
 
 function callOf({ id, name, input }: CallParts): ToolCall {
   try {
-    return { id, name, input: input.trim() === '' ? {} : JSON.parse(input) };
+    const parsed: unknown = input.trim() === '' ? {} : JSON.parse(input);
+    return { id, name, input: isTooDeep(parsed) ? input : parsed };
   } catch {
     return { id, name, input };
   }

@@ -71,7 +71,7 @@ describe('a metered model', () => {
       [PROMPT, 2],
       [7, 2],
       [PROMPT, 9],
-      [0, 0],
+      [PROMPT, 2],
       [PROMPT, 52],
     ]);
   });
@@ -131,6 +131,33 @@ describe('a metered model', () => {
     await expect(world.metered(failing('refused'), ABOUT).complete(request())).rejects.toMatchObject({
       fault: 'refused',
     });
+  });
+
+  it.each([
+    { tokensIn: -5000, tokensOut: 0 },
+    { tokensIn: 0.2, tokensOut: Number.NEGATIVE_INFINITY },
+  ])('lets no endpoint slip past a quota by counting %o', async (usage) => {
+    const { metered, calls } = createWorld();
+    await metered(
+      modelThat(async () => reply({ usage })),
+      ABOUT,
+    ).complete(request());
+    expect(calls).toMatchObject([{ tokensIn: PROMPT, tokensOut: 2 }]);
+  });
+
+  it.each([
+    { amount: 1e300, currency: 'USD' },
+    { amount: -3, currency: 'USD' },
+    { amount: Number.NaN, currency: 'USD' },
+    { amount: 0.5, currency: 'US\0D' },
+    { amount: 0.5, currency: '<at id=all></at>' },
+  ])('goes by the price where an endpoint names money that can be none: %o', async (cost) => {
+    const { metered, calls } = createWorld({ prices: [price()] });
+    await metered(
+      modelThat(async () => reply({ usage: { tokensIn: 100, tokensOut: 50, cost } })),
+      ABOUT,
+    ).complete(request());
+    expect(calls).toMatchObject([{ cost: { amount: 0.0007, currency: 'USD' } }]);
   });
 
   it('takes the provider’s own money first, then the model’s price, then the provider’s', async () => {

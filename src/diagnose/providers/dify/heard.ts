@@ -1,4 +1,5 @@
 import { ModelFailed } from '../model.ts';
+import { isTooDeep } from '../nesting.ts';
 import type { AppKind } from './app.ts';
 import { countAt, fieldAt, type Json, objectAt, textAt } from './fields.ts';
 import { type Quote, refusalFrom } from './refusal.ts';
@@ -110,12 +111,14 @@ function waitsForPeople(heard: Heard): void {
   heard.failure = new ModelFailed('the Dify app waits for a person: remove its human input step', 'refused');
 }
 
-/** A finished run, as its event, its blocking answer and its page tell it. */
+/** A finished run, as its event, its blocking answer and its page tell it. Throws `ModelFailed` for outputs nobody can read. */
 export function runOf(told: unknown): Run {
   const totalTokens = countAt(told, 'total_tokens');
+  const outputs = objectAt(told, 'outputs') ?? {};
+  if (isTooDeep(outputs)) throw new ModelFailed('the outputs of the run are nested far too deeply', 'bad_response');
   return {
     status: textAt(told, 'status') ?? '',
-    outputs: objectAt(told, 'outputs') ?? {},
+    outputs,
     error: textAt(told, 'error') ?? '',
     ...(totalTokens === undefined ? {} : { totalTokens }),
   };
