@@ -8,7 +8,14 @@ const execArgv = ['--wasm-wrapper-tiering-budget=1000000000'];
 const PATIENT = ['kill', 'lark-kill', 'lark-outage', 'recorder', 'replicas'].map(
   (name) => `test/faults/${name}.real.test.ts`,
 );
-PATIENT.push('test/http/timeouts.real.test.ts', 'test/delivery/two-workers.real.test.ts');
+PATIENT.push(
+  'test/http/timeouts.real.test.ts',
+  'test/delivery/two-workers.real.test.ts',
+  'test/faults/models.real.test.ts',
+  'test/diagnose/evidence/alertmanager.real.test.ts',
+  'test/diagnose/evidence/prometheus.real.test.ts',
+  'test/diagnose/evidence/mcp/program.real.test.ts',
+);
 
 /**
  * `fast` runs in parallel; `real` starts programs (databases, browsers, servers that are killed), one file at a time;
