@@ -108,7 +108,7 @@ describe('nothing is wrong', () => {
       'NodeDown',
       [change('Planned maintenance of node-1', 50), change('Maintenance of node-1 completed', 20), CALM],
     ],
-    ['the outage was unplanned', 'NodeDown', [change('Unplanned restart of node-1', 10), CALM]],
+    ['the outage was unplanned', 'NodeDown', [change('Unplanned maintenance of node-1', 10), CALM]],
     [
       'another job of it failed',
       'KubeJobNotCompleted',

@@ -47,7 +47,7 @@ export const failed = (source: string): Given => ({
   title: `No evidence from ${source}`,
   text: 'too many clients already',
   failed: true,
-  relevance: 0.3,
+  relevance: 0.95,
 });
 
 /** What a diagnosis of an alert by this name is made from, with evidence numbered after the alert itself. */
