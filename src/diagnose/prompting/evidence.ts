@@ -103,12 +103,18 @@ function itemOf({ redactor, fence }: EvidenceInput, { evidence, weight, told, mo
 /** The blank line between two items, and what rounding hides. */
 const JOINT = 3;
 
-/** What an item says. Where only metadata may leave, that is what it is about, and the numbers of metrics. */
+/** What an item says. Where only metadata may leave, that is where it is from and when, and the numbers of metrics. */
 function toldOf({ source, title, query, text, at, range }: Evidence, policy: DataPolicy): string {
-  const free = policy !== 'metadata_only' || kindOf(source) === 'metrics';
+  const free = policy !== 'metadata_only' || source === 'prometheus';
   const asked = query === undefined || !free ? [] : [`query: ${query.slice(0, 500)}`];
   const time = range === undefined ? [] : [`range: ${isoOf(range.from)} .. ${isoOf(range.to)}`];
-  return [`title: ${title.slice(0, 300)}`, `at: ${isoOf(at)}`, ...time, ...asked, free ? text : WITHHELD].join('\n');
+  return [
+    `title: ${free ? title.slice(0, 300) : source}`,
+    `at: ${isoOf(at)}`,
+    ...time,
+    ...asked,
+    free ? text : WITHHELD,
+  ].join('\n');
 }
 const WITHHELD = '(text withheld by policy)';
 
