@@ -87,7 +87,7 @@ function kindsOf({
     model: {
       slots: diagnosis.slots,
       leaseMs: diagnosis.longestMs,
-      work: ({ subject }, signal) => diagnosis.askModels(subject, signal),
+      work: ({ subject, attempts }, signal) => diagnosis.askModels(subject, signal, attempts),
     },
     answer,
     storm_model: {

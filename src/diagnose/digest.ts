@@ -6,14 +6,26 @@ import type { EvidencePack } from './provider.ts';
  * marks. Two incidents of one digest are one question to a model. Hex SHA-256.
  */
 export function digestOf({ incident, matched, evidence, locale }: EvidencePack): string {
-  const facts = evidence
-    .filter(({ source }) => source !== 'incident')
-    .map(({ source, title, text, failed }) => `${source}\t${levelled(title)}\t${levelled(text)}\t${failed ?? ''}`);
+  const facts = inOrder(evidence).map(({ fact }) => fact);
   const about = [locale, matched?.family.id ?? '', incident.severity, incident.title, incident.labels['service'] ?? ''];
   return createHash('sha256')
-    .update(JSON.stringify([about.map(levelled), facts.toSorted()]))
+    .update(JSON.stringify([about.map(levelled), facts]))
     .digest('hex');
 }
+
+/** The ids of what a digest is of, in its order: at the same place, two packs of one digest say the same. */
+export const idsInOrder = ({ evidence }: Pick<EvidencePack, 'evidence'>): readonly string[] =>
+  inOrder(evidence).map(({ id }) => id);
+
+/** Past incidents are left out: each incident has others. */
+const inOrder = (evidence: EvidencePack['evidence']): readonly { readonly id: string; readonly fact: string }[] =>
+  evidence
+    .filter(({ source }) => source !== 'incident')
+    .map(({ id, source, title, text, failed }) => ({
+      id,
+      fact: `${source}\t${levelled(title)}\t${levelled(text)}\t${failed ?? ''}`,
+    }))
+    .toSorted((a, b) => (a.fact < b.fact ? -1 : a.fact > b.fact ? 1 : 0));
 
 const levelled = (text: string): string =>
   text

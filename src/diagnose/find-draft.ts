@@ -2,8 +2,9 @@ import type { Clock } from '../types.ts';
 import type { AskModel, ModelQuestion } from './ask-model.ts';
 import type { Afford, Chain } from './chain/chain.ts';
 import type { Shortfall } from './diagnosis.ts';
+import { idsInOrder } from './digest.ts';
 import type { CachedDraft, SecondHalfPorts } from './ports.ts';
-import type { Draft, EvidencePack } from './provider.ts';
+import type { EvidencePack } from './provider.ts';
 
 export interface FindDraftDeps {
   readonly ports: Pick<SecondHalfPorts, 'cached' | 'remember'>;
@@ -33,20 +34,35 @@ export async function findDraft(deps: FindDraftDeps, question: Question, signal:
   const { ports, clock } = deps;
   const { digest, ...asking } = question;
   const cached = await ports.cached(digest, clock.now() - (deps.cacheMs ?? CACHE_MS));
-  if (cached !== undefined && fits(cached.draft, question.pack))
-    return { ...cached, kind: 'draft', origin: { ...cached.origin, cachedAt: cached.at } };
+  const fitting = cached && fitted(cached, question.pack);
+  if (cached !== undefined && fitting !== undefined)
+    return { kind: 'draft', ...fitting, origin: { ...cached.origin, cachedAt: cached.at } };
   const asked = await deps.chain.ask((model, stop) => deps.askModel(model, asking, stop), deps.afford, signal);
   // Nobody was asked: the providers were taken out of the configuration meanwhile.
   if (!asked.ok) return { kind: 'none', ...(asked.tried.length === 0 ? {} : { shortfall: asked.shortfall }) };
   const { value, model } = asked;
   if (value.kind === 'unstructured') return { kind: 'none', shortfall: 'unstructured', said: value.said };
-  const found = { draft: value.draft, provider: model.name, promptVersion: value.promptVersion, origin: value.origin };
+  const { draft, promptVersion, origin } = value;
+  const found = { draft, ids: idsInOrder(question.pack), provider: model.name, promptVersion, origin };
   await ports.remember(digest, found, clock.now());
   return { kind: 'draft', ...found };
 }
 
-/** The ids of another incident's evidence mean the same here only as long as they exist. */
-function fits({ causes }: Draft, { evidence }: EvidencePack): boolean {
-  const ids = new Set(evidence.map(({ id }) => id));
-  return causes.every(({ evidenceIds }) => evidenceIds.every((id) => ids.has(id)));
+/**
+ * A draft about evidence of the same digest, citing this pack's: one fact may have different ids in two packs. Undefined
+ * when a cause rests on what is not there, such as an incident that was like the other one alone.
+ */
+export function fitted<D extends Omit<CachedDraft, 'at'>>(found: D, pack: EvidencePack): D | undefined {
+  const ids = idsInOrder(pack);
+  const idOf = new Map(found.ids.map((id, place) => [id, ids[place]]));
+  const { causes, ...rest } = found.draft;
+  if (causes.some(({ evidenceIds }) => evidenceIds.some((id) => idOf.get(id) === undefined))) return undefined;
+  const said = (words: string): string => words.replaceAll(/\bE\d{1,4}\b/g, (id) => idOf.get(id) ?? id);
+  const cited = causes.map((cause) => ({
+    ...cause,
+    statement: said(cause.statement),
+    evidenceIds: cause.evidenceIds.flatMap((id) => idOf.get(id) ?? []),
+  }));
+  const steps = rest.steps.map((step) => ({ ...step, text: said(step.text) }));
+  return { ...found, ids, draft: { ...rest, summary: said(rest.summary), steps, causes: cited } };
 }

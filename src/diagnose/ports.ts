@@ -106,6 +106,8 @@ export interface Waiting {
 /** A model's checked answer to the same question. */
 export interface CachedDraft {
   readonly draft: Draft;
+  /** Of the evidence that it was made from, in the digest's order: the same fact may be another's `E5`. */
+  readonly ids: readonly string[];
   readonly provider: string;
   readonly promptVersion: string;
   readonly origin: Origin;

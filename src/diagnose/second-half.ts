@@ -1,7 +1,7 @@
 import type { Metrics } from '../telemetry/metrics.ts';
 import { stored } from './diagnose.ts';
 import type { Diagnosis, Origin } from './diagnosis.ts';
-import { type FindDraftDeps, type Found, type Question as Asked, findDraft } from './find-draft.ts';
+import { type FindDraftDeps, type Found, type Question as Asked, findDraft, fitted } from './find-draft.ts';
 import { type GatherDeps, regather } from './gather.ts';
 import { type Memory, applyVerdicts } from './memory.ts';
 import type { SecondHalfPorts } from './ports.ts';
@@ -16,6 +16,8 @@ export interface SecondHalfDeps extends FindDraftDeps, Pick<GatherDeps, 'locale'
 
 type Question = Asked & { readonly memory: Memory };
 
+const MOST_ATTEMPTS = 4;
+
 /**
  * The second half of diagnosing: a model looks at the stored evidence. Called by the loop of due rows of kind `model`,
  * under its lease; after a kill in between it asks again. No transaction is open while it works.
@@ -23,22 +25,30 @@ type Question = Asked & { readonly memory: Memory };
 export function createSecondHalf(deps: SecondHalfDeps) {
   const asking = new Map<string, Promise<Found>>();
 
-  /** Incidents of identical evidence that arrive together are one question. */
-  const once = (question: Question, signal: AbortSignal): Promise<Found> => {
-    const { digest } = question;
-    const same = asking.get(digest);
-    if (same !== undefined) return same;
+  /** Incidents of identical evidence that arrive together are one question; whoever asks it may be stopped before the others. */
+  const once = async (question: Question, signal: AbortSignal): Promise<Found> => {
+    const { digest, pack } = question;
+    for (let same = asking.get(digest); same !== undefined; same = asking.get(digest)) {
+      const found = await same.catch(() => undefined);
+      signal.throwIfAborted();
+      if (found?.kind === 'none') return found;
+      const own = found && fitted(found, pack);
+      if (own !== undefined) return own;
+    }
     const work = findDraft(deps, question, signal).finally(() => asking.delete(digest));
     asking.set(digest, work);
     return work;
   };
 
   return {
-    run: async (incidentId: string, signal: AbortSignal): Promise<void> => {
+    /** `attempts`: this one included, since the model became due. */
+    run: async (incidentId: string, signal: AbortSignal, attempts = 1): Promise<void> => {
       const startedAt = performance.now();
       const waiting = await deps.ports.waiting(incidentId);
       if (waiting === undefined) return;
       const { diagnosis, facts, wanted } = waiting;
+      // Whatever made it fail, also the process itself, would do so again, and each time a model is paid.
+      if (attempts > MOST_ATTEMPTS) return deps.ports.giveUp(diagnosis, 'failed');
       if (!wanted) return deps.ports.giveUp(diagnosis);
       if (await deps.inStorm(incidentId)) return deps.ports.giveUp(diagnosis, 'storm');
       const question = { ...(await regather(deps, facts, diagnosis.evidence)), digest: diagnosis.origin?.digest ?? '' };

@@ -92,8 +92,10 @@ async function cachedOf({ db }: Handle, digest: string, since: EpochMs): Promise
     .where('created_at', '>=', since)
     .executeTakeFirst();
   if (row === undefined) return undefined;
+  const { ids = [], ...draft } = JSON.parse(row.draft);
   return {
-    draft: JSON.parse(row.draft),
+    draft,
+    ids,
     provider: row.provider,
     promptVersion: row.prompt_version,
     origin: JSON.parse(row.origin),
@@ -103,7 +105,7 @@ async function cachedOf({ db }: Handle, digest: string, since: EpochMs): Promise
 
 async function keep({ db }: Trx, digest: string, cached: Omit<CachedDraft, 'at'>, now: EpochMs): Promise<void> {
   const values = {
-    draft: JSON.stringify(cached.draft),
+    draft: JSON.stringify({ ...cached.draft, ids: cached.ids }),
     provider: cached.provider,
     prompt_version: cached.promptVersion,
     origin: JSON.stringify(cached.origin),

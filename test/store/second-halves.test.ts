@@ -100,13 +100,14 @@ describeEngines('diagnoses that wait for a model', (engine: Engine) => {
   it('remember what identical evidence was diagnosed as, until a person rejects it', async () => {
     const cached = {
       draft: { ...RULES, status: 'ready' as const },
+      ids: ['E1', 'E3'],
       provider: 'openai',
       promptVersion: 'v',
       origin: {},
     };
     await halves.remember('d1', cached, START);
     await halves.remember('d1', { ...cached, provider: 'dify' }, START + 1);
-    expect(await halves.cached('d1', START)).toMatchObject({ provider: 'dify', at: START + 1 });
+    expect(await halves.cached('d1', START)).toMatchObject({ ids: ['E1', 'E3'], provider: 'dify', at: START + 1 });
     expect(await halves.cached('d1', START + 2)).toBeUndefined();
     const before = await waiting();
     await halves.replace(before, answer(id));
