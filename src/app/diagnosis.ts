@@ -94,7 +94,8 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
     metrics,
     onOpen: (opening) => void accounting.breakerOpened(opening),
   });
-  await providers.refresh();
+  for (const name of await providers.unknown())
+    log.warn({ action: 'config_warning' }, `LLM_PROVIDERS names ${name}, which no provider is called`);
   const chain: Chain = {
     ...asking,
     ask: async (...question) => {
