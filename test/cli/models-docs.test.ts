@@ -16,6 +16,8 @@ const program = createProgram({
   random: () => 0,
   fetch,
   print: () => undefined,
+  tell: () => undefined,
+  open: async function* () {},
   serve: async () => undefined,
   read: async () => Buffer.alloc(0),
   interrupted: () => new AbortController().signal,
