@@ -101,7 +101,7 @@ export const DISK: Family = {
       prior: 0.3,
       text: text('业务数据或数据库正常增长，容量已不够', 'Data of the service or database has outgrown the volume'),
       signs:
-        /pg_wal|binlog|\/var\/lib\/(mysql|postgresql|kafka|elasticsearch|prometheus)|base\/\d{1,12}\/\d|disk watermark|tablespace|数据(目录|库|盘|量)/i,
+        /pg_wal|binlog|\/data\b|\/var\/lib\/(mysql|postgresql|kafka|elasticsearch|prometheus)|base\/\d{1,12}\/\d|disk watermark|tablespace|数据(目录|库|盘|量)/i,
     },
     {
       id: 'images',
