@@ -1,11 +1,11 @@
 import type { Log } from '../telemetry/log.ts';
-import type { Clock, EpochMs, Locale } from '../types.ts';
+import type { Clock, Locale } from '../types.ts';
 import type { Evidence } from './diagnosis.ts';
 import { alertEvidence } from './evidence/alert.ts';
 import { planFor } from './evidence/plans.ts';
 import { similarEvidence } from './evidence/similar.ts';
 import type { About, Finding } from './evidence/source.ts';
-import { recognise, toldOf } from './facts.ts';
+import { recognise, startOf, toldOf } from './facts.ts';
 import type { Match } from './match.ts';
 import type { Memory } from './memory.ts';
 import { likest } from './memory/likest.ts';
@@ -45,16 +45,18 @@ export async function gather(deps: GatherDeps, facts: Facts, signal: AbortSignal
   const subject = subjectOf(toldOf(facts)[0] ?? facts.incident);
   const about = { facts, family, subject, startedAt: startOf(facts), now: clock.now(), locale };
   const [known, collected] = await Promise.all([recall(deps.ports, facts, family), deps.collect(about, signal)]);
+  const secretless = createCleaning(deps.redact);
   const all = [
-    ...alertEvidence(facts.alerts, locale),
+    ...alertEvidence(facts.alerts, locale, secretless.clean),
     ...(matched === undefined ? [] : [ruleEvidence(matched, locale, clock.now())]),
     ...collected,
     ...similarEvidence(known.similar, locale),
   ];
-  const findings = deps.fit(all, planFor(family, subject).logWords);
+  // Before anything is cut: half a secret is not recognised any more.
+  const findings = deps.fit(all.map(secretless.finding), planFor(family, subject).logWords);
   const { evidence, redacted } = numbered(findings, deps.redact);
   const pack = packOf(facts, evidence, known.similar, locale, matched);
-  return { pack, memory: memoryOf(pack, known), redacted };
+  return { pack, memory: memoryOf(pack, known), redacted: redacted + secretless.redacted() };
 }
 
 /** The same from evidence that was stored before: nothing is asked of any source again. */
@@ -103,34 +105,36 @@ const memoryOf = ({ incident, evidence, locale }: EvidencePack, known: Known): M
   locale,
 });
 
-const DAY_MS = 24 * 3_600_000;
-const MINUTE_MS = 60_000;
-
-/** When the first alert says that it began; a clock that is a day off is not believed. */
-function startOf({ incident, alerts }: Facts): EpochMs {
-  const { openedAt } = incident;
-  const told = alerts
-    .flatMap(({ startsAt }) => (startsAt === undefined ? [] : [startsAt]))
-    .filter((at) => at > openedAt - DAY_MS && at <= openedAt + MINUTE_MS);
-  return Math.min(openedAt, ...told);
-}
-
 /** Gives findings their ids, cleaned of what nobody is to see. */
 export function numbered(findings: readonly Finding[], redact: GatherDeps['redact']) {
+  const { finding, redacted } = createCleaning(redact);
+  const evidence = findings.map((one, index): Evidence => ({ id: `E${index + 1}`, ...finding(one) }));
+  return { evidence, redacted: redacted() };
+}
+
+/** Takes secrets out of texts and whole findings, and counts them. */
+function createCleaning(redact: GatherDeps['redact']) {
   let redacted = 0;
   const clean = (text: string): string => {
     const result = redact(text);
     redacted += result.count;
     return result.text;
   };
-  const evidence = findings.map((finding, index): Evidence => ({
-    id: `E${index + 1}`,
-    ...finding,
-    title: clean(finding.title),
-    text: clean(finding.text),
-    ...(finding.query === undefined ? {} : { query: clean(finding.query) }),
-  }));
-  return { evidence, redacted };
+  const hasSecret = (url: string): boolean => {
+    const { count } = redact(url);
+    redacted += count;
+    return count > 0;
+  };
+  const finding = ({ url, query, series, ...rest }: Finding): Finding => ({
+    ...rest,
+    title: clean(rest.title),
+    text: clean(rest.text),
+    ...(query === undefined ? {} : { query: clean(query) }),
+    // An address without its secret leads nowhere.
+    ...(url === undefined || hasSecret(url) ? {} : { url }),
+    ...(series === undefined ? {} : { series: series.map((one) => ({ ...one, name: clean(one.name) })) }),
+  });
+  return { clean, finding, redacted: () => redacted };
 }
 
 const ruleEvidence = ({ family, by, found }: Match, locale: Locale, at: number): Finding => ({

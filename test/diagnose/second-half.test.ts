@@ -45,9 +45,19 @@ function open(askModel: AskModel, evidence: Readonly<Record<string, readonly Evi
       const facts = factsOf(id);
       const digest = digestOf({ ...facts, evidence: of, similar: [], locale: 'en-US' });
       const diagnosis: Diagnosis = {
-        ...{ id: `d-${id}`, incidentId: id, provider: 'rules', promptVersion: 'rules.v1', createdAt: NOW },
-        ...{ confidence: 0, evidence: of, origin: { awaiting: true, digest } },
-        ...{ status: 'inconclusive', family: '', summary: 'x', causes: [], steps: [] },
+        id: `d-${id}`,
+        incidentId: id,
+        status: 'inconclusive',
+        provider: 'rules',
+        promptVersion: 'rules.v1',
+        family: '',
+        summary: 'x',
+        causes: [],
+        steps: [],
+        evidence: of,
+        confidence: 0,
+        createdAt: NOW,
+        origin: { awaiting: true, digest },
       };
       return { facts, diagnosis, wanted: true };
     },
