@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReader } from '../../../src/diagnose/evidence/http.ts';
 import { PLANS } from '../../../src/diagnose/evidence/plans.ts';
+import { LIMITS } from '../../../src/diagnose/evidence/prometheus/limits.ts';
 import { createPrometheus } from '../../../src/diagnose/evidence/prometheus/prometheus.ts';
 import { fill, labelled, quoted, quotedPattern, selector } from '../../../src/diagnose/evidence/promql.ts';
 import type { Finding } from '../../../src/diagnose/evidence/source.ts';
@@ -78,6 +79,11 @@ const counted = (before: number, after: number) => (at: number) => {
   return Math.round(before * since + (at > BROKE ? ((after - before) * (at - BROKE)) / 1000 : 0));
 };
 
+const volume = (name: string) => ({
+  labels: { namespace: name === 'wal' ? 'storage' : 'shop', persistentvolumeclaim: name },
+  value: () => 4e10,
+});
+
 const families: readonly Family[] = [
   {
     name: 'container_memory_working_set_bytes',
@@ -118,6 +124,20 @@ const families: readonly Family[] = [
       value: () => 100 * (index + 1) + random() * 20,
     })),
   })),
+  // A volume elsewhere that ran full, and one that has been full since yesterday.
+  {
+    name: 'kubelet_volume_stats_available_bytes',
+    type: 'gauge',
+    series: [
+      {
+        labels: { namespace: 'storage', persistentvolumeclaim: 'wal' },
+        value: (at) => (at < START - 12 * 3_600_000 ? 3e10 : Math.max(0, Math.min(3e10, (BROKE - at) * 1e4))),
+      },
+      { labels: { namespace: 'shop', persistentvolumeclaim: 'old' }, value: () => 4096 },
+      { labels: { namespace: 'shop', persistentvolumeclaim: 'roomy' }, value: () => 3e10 },
+    ],
+  },
+  { name: 'kubelet_volume_stats_capacity_bytes', type: 'gauge', series: ['wal', 'old', 'roomy'].map(volume) },
   { name: 'hostile', type: 'gauge', series: HOSTILE.map((pod) => ({ labels: { pod }, value: () => 1 })) },
 ];
 
@@ -217,7 +237,29 @@ describe.skipIf(!hasProgram('prometheus') || !hasProgram('promtool'))('with Debi
       labels: { alertname: 'X' },
       generatorUrl: `http://elsewhere.example/graph?g0.expr=${encodeURIComponent('sum(rate(x[5m]) > ')}`,
     });
-    expect(all).toMatchObject([{ failed: true, text: expect.stringMatching(/answered 400: .*parse error/) }]);
+    expect(all.filter(({ failed }) => failed)).toMatchObject([
+      { text: expect.stringMatching(/answered 400: .*parse error/) },
+    ]);
+  });
+
+  it('finds what ran out elsewhere, before what has long been so', async () => {
+    const all = await findings({ labels: { alertname: 'ImportsFail', severity: 'critical', team: 'docs' } });
+    expect(all.filter(({ failed }) => failed)).toEqual([]);
+    const full = about(all, /^Near a limit · Volumes nearly full · kubelet_volume_stats_available_bytes/);
+    expect(full.text).toMatch(/: 2 series\n.*persistentvolumeclaim="wal".*last 0 B.*\n.*persistentvolumeclaim="old"/);
+    expect(full.text).not.toMatch(/roomy|zhiban_limit/);
+    expect(full.relevance).toBeGreaterThan(0.7);
+  });
+
+  it('takes every question about limits', async () => {
+    const reading = reader();
+    for (const { near, value } of LIMITS) {
+      const series = HOSTILE.map((pod) => value(selector({ pod }))).join(' or ');
+      for (const query of [near, series]) {
+        const answer = await reading.post(['api', 'v1', 'query'], { form: { query } }, AbortSignal.timeout(10_000));
+        expect(answer).toMatchObject({ status: 'success' });
+      }
+    }
   });
 
   it('takes every query of every plan', async () => {

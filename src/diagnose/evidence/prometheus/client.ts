@@ -15,8 +15,8 @@ export interface RawSeries {
 export interface Prometheus {
   instant(query: string, at: EpochMs, signal: AbortSignal): Promise<readonly RawSeries[]>;
   range(query: string, window: Window, signal: AbortSignal): Promise<readonly RawSeries[]>;
-  /** Names of metrics that have series which match. */
-  names(match: string, window: Window, signal: AbortSignal): Promise<readonly string[]>;
+  /** Names of metrics that have series which match any of the selectors. */
+  names(matches: readonly string[], window: Window, signal: AbortSignal): Promise<readonly string[]>;
   /** The page with a query's graph; none when the address would be too long. */
   graph(query: string, window: Window): string | undefined;
 }
@@ -55,8 +55,8 @@ export function createClient(reader: Reader, budget: number): Prometheus {
       const times = { start: seconds(from), end: seconds(to), step: stepMs / 1000 };
       return seriesOf(await ask(['api', 'v1', 'query_range'], { query, ...times, timeout }, signal));
     },
-    names: async (match, { from, to }, signal) => {
-      const query = { 'match[]': match, start: seconds(from), end: seconds(to), limit: MOST_NAMES };
+    names: async (matches, { from, to }, signal) => {
+      const query = { 'match[]': matches, start: seconds(from), end: seconds(to), limit: MOST_NAMES };
       const names = listOf(await ask(['api', 'v1', 'label', '__name__', 'values'], query, signal));
       return names.slice(0, MOST_NAMES).map(stringOf).filter(isMetricName);
     },

@@ -2,41 +2,70 @@ import type { Labels } from '../../../types.ts';
 import { quotedPattern, selector } from '../promql.ts';
 import type { About } from '../source.ts';
 
-/** Whose series are looked through for changes: label matchers, ready for a selector. */
+/** Whose series are looked through for changes: label matchers ready for a selector, any of which may hold. */
 export type Scope = readonly string[];
 
-const MOST_SCOPES = 2;
+/** Of one incident; three questions are asked about each. */
+export const MOST_SCOPES = 3;
 /** Exporters that speak for others: their own job, service and instance tell nothing about the alert. */
 const SPEAKS_FOR_OTHERS = /kube-state|node-?exporter|cadvisor|kubelet|blackbox|pushgateway|exporter/i;
 /** The workloads' labels, best first. */
 const WORKLOADS = ['deployment', 'statefulset', 'daemonset'] as const;
 const QUEUES = ['consumergroup', 'consumer_group', 'queue', 'topic'] as const;
 const SERVICES = ['service', 'app', 'application', 'service_name'] as const;
+const MACHINES = ['node', 'nodename', 'host', 'hostname', '主机', '节点', '服务器'] as const;
 
-/** From the nearest to the widest: the pod, the workload, the queue, the service, the machine; then the namespace. */
-export function scopesOf({ facts: { alerts, incident } }: About): readonly Scope[] {
-  const labels = alerts[0]?.labels ?? incident.labels;
-  const near = [podOf(labels), workloadOf(labels), oneOf(labels, QUEUES), serviceOf(labels), machineOf(labels)];
+/** From the nearest to the widest: the pods, the queue, the service, the machine; then the namespace. */
+export function scopesOf(about: About): readonly Scope[] {
+  const labels = labelsOf(about);
+  const pods = podsOf(about);
+  const near = [pods === undefined ? undefined : [pods], oneOf(labels, QUEUES), serviceOf(labels), machineOf(labels)];
   const { namespace } = labels;
   const wide = namespace === undefined ? undefined : matchersOf({ namespace });
   return [...near, wide, jobOf(labels)].filter((scope) => scope !== undefined).slice(0, MOST_SCOPES);
 }
 
-const matchersOf = (labels: Labels): Scope => [selector(labels).slice(1, -1)];
+/** Matchers of the pods that the alert names, itself or by their workload. */
+export function podsOf(about: About): string | undefined {
+  const labels = labelsOf(about);
+  const { pod, namespace } = labels;
+  if (pod !== undefined && (!isExporter(pod) || labels['container'] !== undefined)) {
+    return inner({ ...inNamespace(labels), pod });
+  }
+  const workload = WORKLOADS.map((one) => labels[one]).find((value) => value !== undefined);
+  return workload === undefined || namespace === undefined ? undefined : podsNamed(workload, labels);
+}
+
+/** Matchers of the pods that are called after the alert's service. */
+export function podsOfService(about: About): string | undefined {
+  const labels = labelsOf(about);
+  const name = SERVICES.map((one) => labels[one]).find((value) => value !== undefined && !isExporter(value));
+  return name === undefined ? undefined : podsNamed(name, labels);
+}
+
+/** Whether the alert names a machine itself. */
+export const namesMachine = (about: About): boolean => machineOf(labelsOf(about)) !== undefined;
+
+/** Everything that is told of machines: by themselves, and by others of what runs on them. */
+export const machines = (names: readonly string[]): Scope =>
+  names.flatMap((name) => [
+    `instance=~${quotedPattern(name).slice(0, -1)}(:[0-9]+)?"`,
+    ...matchersOf({ node: name }),
+    ...matchersOf({ host: name }),
+  ]);
+
+export const matchersOf = (labels: Labels): Scope => [inner(labels)];
+
+/** The labels that say what an incident is about. */
+export const labelsOf = ({ facts: { alerts, incident } }: About): Labels => alerts[0]?.labels ?? incident.labels;
+
+const inner = (labels: Labels): string => selector(labels).slice(1, -1);
 
 const inNamespace = ({ namespace }: Labels): Labels => (namespace === undefined ? {} : { namespace });
 
-function podOf(labels: Labels): Scope | undefined {
-  const { pod } = labels;
-  if (pod === undefined || (isExporter(pod) && labels['container'] === undefined)) return undefined;
-  return matchersOf({ ...inNamespace(labels), pod });
-}
-
-function workloadOf(labels: Labels): Scope | undefined {
-  const name = WORKLOADS.map((one) => labels[one]).find((value) => value !== undefined);
-  if (name === undefined || labels['namespace'] === undefined) return undefined;
-  const pods = `pod=~${quotedPattern(name).slice(0, -1)}-.*"`;
-  return [...matchersOf(inNamespace(labels)), pods];
+function podsNamed(workload: string, labels: Labels): string {
+  const place = inner(inNamespace(labels));
+  return `${place === '' ? '' : `${place},`}pod=~${quotedPattern(workload).slice(0, -1)}-.*"`;
 }
 
 function oneOf(labels: Labels, names: readonly string[]): Scope | undefined {
@@ -51,10 +80,9 @@ function serviceOf(labels: Labels): Scope | undefined {
 }
 
 function machineOf(labels: Labels): Scope | undefined {
-  const { node, instance } = labels;
-  if (node !== undefined) {
-    return [`instance=~${quotedPattern(node).slice(0, -1)}(:[0-9]+)?"`];
-  }
+  const name = MACHINES.map((one) => labels[one]).find((value) => value !== undefined && value !== '');
+  if (name !== undefined) return machines([name.replace(/^([^:]+):[0-9]{1,5}$/, '$1')]);
+  const { instance } = labels;
   // Of what speaks for pods, the instance is the exporter's own.
   const isOwn = instance !== undefined && labels['pod'] === undefined && !/kube-state/i.test(labels['job'] ?? '');
   return isOwn ? matchersOf({ instance }) : undefined;
