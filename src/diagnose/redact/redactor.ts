@@ -1,6 +1,7 @@
 import { CARRIED_RULES } from './carried.ts';
 import { cleanText } from './clean.ts';
 import { COMMAND_RULES } from './commands.ts';
+import { findHalves, HALVES_RULES } from './halves.ts';
 import { HOST_RULES } from './hosts.ts';
 import { findPrivateKeys } from './keys.ts';
 import { findLiterals, literalsOf } from './literals.ts';
@@ -62,6 +63,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     const plain = plainWidth(clean);
     const found = [
       ...findLiterals(plain, literals),
+      ...findHalves(plain, literals),
       ...findPrivateKeys(plain),
       ...rules.flatMap((rule) => findAll(rule, plain)),
     ];
@@ -85,6 +87,7 @@ const SECRET_RULES: readonly Rule[] = [
   ...NAMED_RULES,
   ...CARRIED_RULES,
   ...COMMAND_RULES,
+  ...HALVES_RULES,
 ];
 
 /** Full-width letters, digits and signs as plain ones, each in its place, so that positions are the same in both. */

@@ -89,6 +89,16 @@ describe('the probe', () => {
     expect(found?.text).toContain('> half');
   });
 
+  it('does not wait for one that only wants to speak another protocol', async () => {
+    const server = createServer((request) => {
+      request.socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+    });
+    const port = await listen(server);
+    const asked = probeOf(['127.0.0.1'], undefined, 300).collect(about({ target: `127.0.0.1:${port}` }), soon());
+    const late = new Promise<readonly []>((resolve) => setTimeout(() => resolve([]), 2000).unref());
+    expect((await Promise.race([asked, late]))[0]?.text).toContain('The connection failed');
+  });
+
   it('tells a refused connection, silence and a name without address apart', async () => {
     const port = await listen(createServer(() => undefined));
     const silent = await probeOf(['127.0.0.1'], undefined, 100).collect(about({ target: `127.0.0.1:${port}` }), soon());

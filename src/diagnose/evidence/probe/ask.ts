@@ -84,7 +84,9 @@ function faultOf(error: unknown, deadline: AbortSignal): { readonly code: string
 async function asked(address: Address, ip: string, took: () => number, signal: AbortSignal): Promise<Answer> {
   const request = begin(address, ip, signal);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request.once('error', reject).once('response', resolve).end();
+    // One that only wants to speak another protocol is closed without an error.
+    const closed = (): void => reject(new Error('closed without an answer'));
+    request.once('error', reject).once('response', resolve).once('close', closed).end();
   });
   const tookMs = took();
   const certificate = certificateOf(response);
