@@ -3,6 +3,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { digestOf } from './digest.ts';
 import { type GatherDeps, gather } from './gather.ts';
+import { matchOf } from './match.ts';
 import { applyVerdicts } from './memory.ts';
 import type { DiagnosePorts, Facts } from './ports.ts';
 import type { Draft, EvidencePack, Provider } from './provider.ts';
@@ -54,8 +55,9 @@ const nothing = async () => [];
 
 async function diagnose(deps: DiagnoserDeps, facts: Facts, signal: AbortSignal): Promise<Omit<Diagnosis, 'id'>> {
   const { provider, clock } = deps;
-  const { pack, memory, redacted } = await gather(deps, facts, signal);
-  const draft = applyVerdicts(await provider.diagnose(pack, signal), memory);
+  const { gathered, draft: drafted } = await gatherSettled(deps, facts, signal);
+  const { pack, memory, redacted } = gathered;
+  const draft = applyVerdicts(drafted, memory);
   // Nothing is wrong: no model needs to be paid to say it again.
   const awaiting = draft.status !== 'not_an_issue' && deps.modelsAsked();
   const origin = {
@@ -70,6 +72,21 @@ async function diagnose(deps: DiagnoserDeps, facts: Facts, signal: AbortSignal):
     createdAt: clock.now(),
     origin,
   };
+}
+
+/** Of the second look, ms: the card has waited already. */
+const AGAIN_MS = 8000;
+
+/** Where the evidence tells of another kind of trouble than the alert did, what is worth asking about that is asked too. */
+async function gatherSettled(deps: DiagnoserDeps, facts: Facts, signal: AbortSignal) {
+  const gathered = await gather(deps, facts, signal);
+  const draft = await deps.provider.diagnose(gathered.pack, signal);
+  const { pack, collected } = gathered;
+  const match = draft.family === pack.matched?.family.id ? undefined : matchOf(draft.family);
+  if (match === undefined || collected.length === 0) return { gathered, draft };
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(AGAIN_MS)]);
+  const again = await gather(deps, facts, soon, { match, collected });
+  return { gathered: again, draft: await deps.provider.diagnose(again.pack, signal) };
 }
 
 /** What of a draft and its evidence is kept, whoever made it. */

@@ -1,12 +1,12 @@
 import type { Log } from '../telemetry/log.ts';
 import type { Clock, Locale } from '../types.ts';
-import type { Evidence } from './diagnosis.ts';
+import type { Diagnosis, Evidence } from './diagnosis.ts';
 import { alertEvidence } from './evidence/alert.ts';
 import { planFor } from './evidence/plans.ts';
 import { similarEvidence } from './evidence/similar.ts';
 import type { About, Finding } from './evidence/source.ts';
 import { recognise, startOf, toldOf } from './facts.ts';
-import type { Match } from './match.ts';
+import { type Match, matchOf } from './match.ts';
 import type { Memory } from './memory.ts';
 import { likest } from './memory/likest.ts';
 import type { DiagnosePorts, Facts } from './ports.ts';
@@ -35,16 +35,30 @@ export interface Gathered {
   readonly pack: EvidencePack;
   readonly memory: Memory;
   readonly redacted: number;
+  /** What the sources said, as they said it. */
+  readonly collected: readonly Finding[];
+}
+
+/** The evidence told of another kind of trouble than the alert: what is worth asking about that one comes to what is known. */
+export interface Settled {
+  readonly match: Match;
+  readonly collected: readonly Finding[];
 }
 
 /** Looks everything up and numbers it: past incidents, what the alerts say, what the sources know. */
-export async function gather(deps: GatherDeps, facts: Facts, signal: AbortSignal): Promise<Gathered> {
+export async function gather(
+  deps: GatherDeps,
+  facts: Facts,
+  signal: AbortSignal,
+  settled?: Settled,
+): Promise<Gathered> {
   const { locale, clock } = deps;
-  const matched = recognise(facts);
+  const matched = settled?.match ?? recognise(facts);
   const family = matched?.family.id ?? '';
   const subject = subjectOf(toldOf(facts)[0] ?? facts.incident);
   const about = { facts, family, subject, startedAt: startOf(facts), now: clock.now(), locale };
-  const [known, collected] = await Promise.all([recall(deps.ports, facts, family), deps.collect(about, signal)]);
+  const [known, found] = await Promise.all([recall(deps.ports, facts, family), deps.collect(about, signal)]);
+  const collected = settled === undefined ? found : withNew(settled.collected, found);
   const secretless = createCleaning(deps.redact);
   const all = [
     ...alertEvidence(facts.alerts, locale, secretless.clean),
@@ -56,17 +70,25 @@ export async function gather(deps: GatherDeps, facts: Facts, signal: AbortSignal
   const findings = deps.fit(all.map(secretless.finding), planFor(family, subject).logWords);
   const { evidence, redacted } = numbered(findings, deps.redact);
   const pack = packOf(facts, evidence, known.similar, locale, matched);
-  return { pack, memory: memoryOf(pack, known), redacted: redacted + secretless.redacted() };
+  return { pack, memory: memoryOf(pack, known), redacted: redacted + secretless.redacted(), collected };
+}
+
+/** The second answers that the first ones do not have; a source that answered once need not answer again. */
+function withNew(known: readonly Finding[], found: readonly Finding[]): readonly Finding[] {
+  const keyOf = ({ source, title, query = '' }: Finding): string => `${source}\t${title}\t${query}`;
+  const keys = new Set(known.map(keyOf));
+  return [...known, ...found.filter((one) => one.failed !== true && !keys.has(keyOf(one)))];
 }
 
 /** The same from evidence that was stored before: nothing is asked of any source again. */
 export async function regather(
   { ports, locale }: Pick<GatherDeps, 'ports' | 'locale'>,
   facts: Facts,
-  evidence: readonly Evidence[],
-): Promise<Omit<Gathered, 'redacted'>> {
-  const matched = recognise(facts);
-  const known = await recall(ports, facts, matched?.family.id ?? '');
+  { evidence, family }: Pick<Diagnosis, 'evidence' | 'family'>,
+): Promise<Pick<Gathered, 'pack' | 'memory'>> {
+  const told = recognise(facts);
+  const matched = told?.family.id === family ? told : matchOf(family);
+  const known = await recall(ports, facts, family);
   const pack = packOf(facts, evidence, known.similar, locale, matched);
   return { pack, memory: memoryOf(pack, known) };
 }

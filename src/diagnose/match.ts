@@ -51,6 +51,12 @@ export function textOf({ title, summary = '', labels, annotations = {} }: Told):
 export const familyNamed = (name: string): Family | undefined =>
   firstMatch('name', apart(name.slice(0, 200)), ({ names }) => names)?.family;
 
+/** The family of this id, as evidence told of it; undefined when there is none. */
+export function matchOf(id: string): Match | undefined {
+  const family = FAMILIES.find((one) => one.id === id);
+  return family === undefined ? undefined : { family, by: 'evidence', found: id };
+}
+
 const NAMES = ['alertname', 'rulename', 'rule_name', 'alert_name', '告警名称', '规则'];
 const REASONS = ['reason', 'condition', 'mountpoint', 'device', 'resource', 'status', 'phase', '原因', '现象', '描述'];
 

@@ -51,7 +51,7 @@ export function createSecondHalf(deps: SecondHalfDeps) {
       if (attempts > MOST_ATTEMPTS) return deps.ports.giveUp(diagnosis, 'failed');
       if (!wanted) return deps.ports.giveUp(diagnosis);
       if (await deps.inStorm(incidentId)) return deps.ports.giveUp(diagnosis, 'storm');
-      const question = { ...(await regather(deps, facts, diagnosis.evidence)), digest: diagnosis.origin?.digest ?? '' };
+      const question = { ...(await regather(deps, facts, diagnosis)), digest: diagnosis.origin?.digest ?? '' };
       const found = await once(question, signal);
       if (found.kind === 'none') return deps.ports.giveUp(diagnosis, found.shortfall, found.said);
       await deps.ports.replace(diagnosis, answered(deps, question, found, diagnosis));

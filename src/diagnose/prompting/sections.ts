@@ -37,12 +37,12 @@ export function incidentWords({ incident, alerts }: Facts, policy: DataPolicy): 
 
 /** What the rules would say by themselves. */
 export function rulesWords(pack: EvidencePack): string {
-  if (pack.matched === undefined) return NONE;
   const { family, summary, causes } = draftOf(pack);
+  if (family === '') return NONE;
   const guesses = causes.map(
     ({ statement, confidence, evidenceIds }) => `- ${statement} (${confidence})${citing(evidenceIds)}`,
   );
-  return [`kind of trouble: ${family} (by its ${pack.matched.by})`, summary, ...guesses].join('\n');
+  return [`kind of trouble: ${family} (by its ${pack.matched?.by ?? 'evidence'})`, summary, ...guesses].join('\n');
 }
 
 const citing = (ids: readonly string[]): string => (ids.length === 0 ? '' : ` [${ids.join(', ')}]`);
