@@ -59,7 +59,7 @@ export function configured(config: ModelConfig, edges: Edges): Configured {
 }
 
 /** The endpoint that a configuration or a row describes. Throws `ModelFailed` `misconfigured` for an address that cannot be one. */
-export function modelOf(config: ModelConfig, edges: Edges): Model {
+function modelOf(config: ModelConfig, edges: Edges): Model {
   const { name, baseUrl, timeoutMs, concurrency, model = '', apiKey, numCtx, think } = config;
   const shared = { name, baseUrl, timeoutMs, concurrency };
   switch (config.kind) {

@@ -73,7 +73,7 @@ export const usageLine = (row: UsageRow, currency: string, t: UsageTexts): Rich 
   );
 
 /** How somebody stands against a quota: band, whose, which period, used, left, until when. */
-export function standingLine(standing: Standing, now: number, { locale, timezone }: CardContext): Rich {
+function standingLine(standing: Standing, now: number, { locale, timezone }: CardContext): Rich {
   const t = usageTexts(locale);
   const { band, left, name, period, measure, used, amount, currency, renewsAt } = standing;
   const words = (n: number): string => formatAmount(n, measure, currency, t);

@@ -13,8 +13,7 @@ export const QUOTA_MEASURES = ['tokens', 'cost', 'calls'] as const;
 export type QuotaMeasure = (typeof QUOTA_MEASURES)[number];
 
 /** How much of a limit is used: below the threshold, from it on, from nine tenths on. */
-export const BANDS = ['green', 'yellow', 'red'] as const;
-export type Band = (typeof BANDS)[number];
+export type Band = 'green' | 'yellow' | 'red';
 
 export const USAGE_BY = ['provider', 'person', 'model', 'day'] as const;
 export type UsageBy = (typeof USAGE_BY)[number];

@@ -5,7 +5,7 @@ import type { Locale } from '../types.ts';
 export type PromptName = 'diagnose' | 'ask';
 
 /** What the system part may have filled in: our own words alone. Whatever a stranger may have written is for the user part. */
-export const TRUSTED_PLACES = ['nonce', 'schema', 'example'] as const;
+const TRUSTED_PLACES = ['nonce', 'schema', 'example'] as const;
 export type Trusted = Readonly<Partial<Record<(typeof TRUSTED_PLACES)[number], string>>>;
 
 /** A template as it was shipped: a published version never changes, a better one gets the next number. */

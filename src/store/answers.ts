@@ -19,7 +19,7 @@ export interface AnswersDeps {
 }
 
 /** The due-rows of questions. */
-export const ANSWER = 'answer';
+const ANSWER = 'answer';
 
 /** A state of an answer that could not be shown for so long is not shown any more. */
 const LIFE_MS = 10 * 60_000;

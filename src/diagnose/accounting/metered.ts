@@ -169,7 +169,7 @@ const believable = (cost: ModelCall['cost']): ModelCall['cost'] =>
 type Counted = Pick<ModelCall, 'provider' | 'model' | 'tokensIn' | 'tokensOut'>;
 
 /** By the price of the model, else by that of the provider; undefined without one. */
-export function costOf(prices: readonly Price[], { provider, model, tokensIn, tokensOut }: Counted): ModelCall['cost'] {
+function costOf(prices: readonly Price[], { provider, model, tokensIn, tokensOut }: Counted): ModelCall['cost'] {
   const own = prices.filter((price) => price.provider === provider);
   const price = own.find((one) => one.model === model) ?? own.find((one) => one.model === '');
   if (price === undefined) return undefined;

@@ -74,7 +74,7 @@ function evidenceOf(
 }
 
 /** Numbers go on where the last one ended. */
-export function numberedAfter(before: readonly Evidence[], findings: readonly Finding[]): readonly Evidence[] {
+function numberedAfter(before: readonly Evidence[], findings: readonly Finding[]): readonly Evidence[] {
   const last = Math.max(0, ...before.map(({ id }) => Number(id.slice(1)) || 0));
   return findings.map((finding, index) => ({ id: `E${last + index + 1}`, ...finding }));
 }

@@ -86,7 +86,7 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 /** A source's name as people write it. */
-export const titleOf = (source: string): string => TITLES[source] ?? source;
+const titleOf = (source: string): string => TITLES[source] ?? source;
 
 function faultText(source: string, fault: SourceFault, locale: Locale): string {
   const name = titleOf(source);

@@ -129,9 +129,9 @@ export function thin(points: readonly Point[], most: number): readonly Point[] {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-export const meanOf = (values: readonly number[]): number => (values.length === 0 ? 0 : sum(values) / values.length);
+const meanOf = (values: readonly number[]): number => (values.length === 0 ? 0 : sum(values) / values.length);
 
-export function deviationOf(values: readonly number[]): number {
+function deviationOf(values: readonly number[]): number {
   const mean = meanOf(values);
   return Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
 }

@@ -2,34 +2,32 @@ import { AppError, type Retry } from '../../errors.ts';
 import type { Locale } from '../../types.ts';
 
 /** What can go wrong with a model, and what each asks of the caller. */
-export const MODEL_FAULTS = [
+export type ModelFault =
   /** Wrong address, app kind, inputs: nobody but an admin can mend it. */
-  'misconfigured',
-  'auth',
-  'model_missing',
+  | 'misconfigured'
+  | 'auth'
+  | 'model_missing'
   /** The account is out of money or allowance. */
-  'quota',
-  'rate_limited',
-  'timeout_first_byte',
-  'timeout_idle',
-  'timeout_total',
+  | 'quota'
+  | 'rate_limited'
+  | 'timeout_first_byte'
+  | 'timeout_idle'
+  | 'timeout_total'
   /** The stream ended without saying that it is complete. */
-  'stream_incomplete',
+  | 'stream_incomplete'
   /** No answer of this protocol: HTML, an unknown shape. */
-  'bad_response',
+  | 'bad_response'
   /** The endpoint does not know the way the answer's form was asked for: step down the ladder. */
-  'format_unsupported',
+  | 'format_unsupported'
   /** The answer was cut at the output limit: never repaired. */
-  'truncated',
+  | 'truncated'
   /** The prompt is longer than the model takes. */
-  'too_long',
-  'refused',
+  | 'too_long'
+  | 'refused'
   /** 5xx, connection errors. */
-  'unavailable',
+  | 'unavailable'
   /** Our own signal: nobody wants the answer any more. */
-  'cancelled',
-] as const;
-export type ModelFault = (typeof MODEL_FAULTS)[number];
+  | 'cancelled';
 
 /** A model gave no usable answer. The message is for logs and admins: no secret, no prompt, no answer in it. */
 export class ModelFailed extends AppError {

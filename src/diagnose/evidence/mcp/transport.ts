@@ -3,7 +3,7 @@ import { SourceFailed } from '../failure.ts';
 import type { HttpServer, LocalServer, McpServer } from './config.ts';
 
 /** Of one answer over HTTP, and of one message of a program. */
-export const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
 
 /** The wire to a server; `onTooLarge` hears of an answer that is cut off, for the client only sees silence then. */
 export const createTransport = (

@@ -6,8 +6,7 @@ import { nameOf } from './parse.ts';
 import type { Runbook, Section } from './runbook.ts';
 
 /** Why a runbook is for an incident, the surest first. */
-export const REASONS = ['alert', 'url', 'heading', 'name', 'labels', 'text'] as const;
-export type Reason = (typeof REASONS)[number];
+export type Reason = 'alert' | 'url' | 'heading' | 'name' | 'labels' | 'text';
 
 export interface Fit {
   readonly reason: Exclude<Reason, 'text'>;
@@ -67,7 +66,7 @@ const hasAll = (given: Labels, wanted: Labels): boolean =>
   });
 
 /** `*` stands for any characters; case does not matter. Steps are bounded by the product of the two lengths. */
-export function globs(pattern: string, text: string): boolean {
+function globs(pattern: string, text: string): boolean {
   const [p, t] = [pattern.toLowerCase(), text.toLowerCase().slice(0, 1000)];
   let [at, from, star, mark] = [0, 0, -1, 0];
   while (from < t.length) {

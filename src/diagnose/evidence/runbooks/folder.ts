@@ -3,8 +3,8 @@ import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { RunbookFile } from './parse.ts';
 
-export const MOST_FILES = 1000;
-export const MOST_BYTES = 256 * 1024;
+const MOST_FILES = 1000;
+const MOST_BYTES = 256 * 1024;
 /** Of all files together. */
 const MOST_TOTAL = 32 * 1024 * 1024;
 const MOST_ENTRIES = 20_000;
