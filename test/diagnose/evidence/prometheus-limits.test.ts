@@ -135,6 +135,16 @@ describe('what is near a limit anywhere', () => {
     expect(followed).toContain('{instance="portal-2:9100"}');
   });
 
+  it('is told alike in whatever order the server lists it', async () => {
+    const all = Array.from({ length: 9 }, (_, index) => ({ instance: `n${index}` }));
+    const answer =
+      (order: readonly Labels[]): Answer =>
+      ({ query }) =>
+        query.includes('zhiban_limit') ? order.map((labels) => ({ labels: tagged('up', labels), value: () => 0 })) : [];
+    const [one, other] = [await collect(answer(all), {}), await collect(answer(all.toReversed()), {})];
+    expect(limits(one.found)).toEqual(limits(other.found));
+  });
+
   it('is followed for the four most telling kinds at most', async () => {
     const { found, asked } = await collect(
       (question) =>

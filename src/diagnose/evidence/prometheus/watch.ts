@@ -45,6 +45,8 @@ const EVERYTHING = LIMITS.map(({ id, near }) => `label_replace(${near}, "${TAG}"
 
 /** A series that is near its limit. */
 interface Near {
+  /** Servers list series in any order; ours is the same every time. */
+  readonly key: string;
   readonly labels: Labels;
   /** It was so a day before. */
   readonly stood: boolean;
@@ -67,16 +69,18 @@ function reachedOf(
 ): readonly Reached[] {
   const before = new Map(yesterday.filter(isOf(limit)).map((one) => [keyOf(one), valueOf(one)]));
   const near = now.filter(isOf(limit)).map((one): Near => {
-    const earlier = before.get(keyOf(one));
+    const key = keyOf(one);
+    const earlier = before.get(key);
     const isSpentSince = limit.isSpent?.(valueOf(one)) === true && !limit.isSpent(earlier ?? 1);
     return {
+      key,
       labels: withoutTag(one.labels),
       stood: earlier !== undefined && !isSpentSince,
       related: relationTo(about, one.labels),
     };
   });
   if (near.length === 0) return [];
-  const series = near.toSorted((a, b) => ours(b) - ours(a)).slice(0, MOST_SERIES);
+  const series = near.toSorted((a, b) => ours(b) - ours(a) || (a.key < b.key ? -1 : 1)).slice(0, MOST_SERIES);
   return [{ limit, series, total: near.length, rank: Math.max(...near.map(rankOf)) }];
 }
 
