@@ -14,11 +14,17 @@ export function knownFrom(pack: Pick<EvidencePack, 'evidence' | 'incident' | 'al
   const told = plain(toldBy(pack));
   const numbers = numbersIn(told);
   const ids = new Set(pack.evidence.map(({ id }) => id.toLowerCase()));
+  const names = new Map<string, boolean>();
+  const isNamed = (token: string): boolean => {
+    const known = names.get(token) ?? isKnownName(told, token);
+    names.set(token, known);
+    return known;
+  };
   const isKnown = (token: string, rest: string): boolean => {
     if (HARMLESS.test(token)) return true;
     if (/^e\d{1,4}$/.test(token)) return ids.has(token) || occurs(told, token);
     const [, digits, unit] = /^([\d,]{1,24}(?:\.\d{1,12})?)(%|[a-zµ]{1,8})?$/.exec(token) ?? [];
-    if (digits === undefined || (unit !== undefined && !isUnit(unit))) return isKnownName(told, token);
+    if (digits === undefined || (unit !== undefined && !isUnit(unit))) return isNamed(token);
     if (unit === undefined && /^[0-2]$/.test(digits)) return true;
     return numbers.has(digits, unit ?? UNIT_AFTER.exec(rest)?.[1]);
   };
@@ -79,10 +85,14 @@ const PART = /[a-z0-9]/;
 
 /** Standing for itself: `api-1` is not in `api-10`, but `checkout-7f9c` is in the name of its pods. */
 function occurs(told: string, token: string, before = PART): boolean {
-  for (let at = told.indexOf(token); at !== -1; at = told.indexOf(token, at + 1))
+  let at = told.indexOf(token);
+  for (let looks = 0; at !== -1 && looks < MOST_LOOKS; looks += 1, at = told.indexOf(token, at + 1))
     if (!before.test(told.charAt(at - 1)) && !PART.test(told.charAt(at + token.length))) return true;
   return false;
 }
+
+/** What stands so often within other words and never alone is no name. */
+const MOST_LOOKS = 2000;
 
 function toldBy({ evidence, incident, alerts }: Pick<EvidencePack, 'evidence' | 'incident' | 'alerts'>): string {
   const labels = [incident, ...alerts.slice(0, 20)].flatMap((one) => [

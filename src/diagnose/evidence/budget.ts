@@ -57,14 +57,15 @@ interface Item {
   readonly kind: Kind;
   /** Whole, tokens. */
   readonly cost: number;
+  /** Of it, what is not its text; counted once, since texts are long. */
+  readonly fixed: number;
 }
 
-const itemOf = (finding: Finding, index: number): Item => ({
-  finding,
-  index,
-  kind: KINDS[finding.source] ?? 'other',
-  cost: FRAME_TOKENS + estimateTokens(`${finding.title}${finding.query ?? ''}${finding.text}`),
-});
+function itemOf(finding: Finding, index: number): Item {
+  const cost = FRAME_TOKENS + estimateTokens(`${finding.title}${finding.query ?? ''}${finding.text}`);
+  const fixed = cost - estimateTokens(finding.text);
+  return { finding, index, kind: KINDS[finding.source] ?? 'other', cost, fixed };
+}
 
 /** Fair parts by weight: who wants less than its part gets all of it and leaves the rest to the others. */
 function share(total: number, wants: readonly { readonly want: number; readonly weight: number }[]): readonly number[] {
@@ -92,10 +93,9 @@ function cutKind(items: readonly Item[], tokens: number, words: readonly string[
       tokens,
       kept.map((item) => ({ want: item.cost, weight: relevanceOf(item) })),
     );
-    const isEnough = kept.every(({ finding, cost }, index) => {
-      const fixed = cost - estimateTokens(finding.text);
-      return (parts[index] ?? 0) >= Math.min(cost, fixed + LEAST_TOKENS);
-    });
+    const isEnough = kept.every(
+      ({ cost, fixed }, index) => (parts[index] ?? 0) >= Math.min(cost, fixed + LEAST_TOKENS),
+    );
     if (isEnough) return kept.map((item, index) => cutItem(item, parts[index] ?? 0, words));
     kept = kept.slice(0, -1);
   }
@@ -106,8 +106,8 @@ const relevanceOf = ({ finding: { relevance = 0.5 } }: Item): number =>
 
 function cutItem(item: Item, tokens: number, words: readonly string[]): Item {
   if (item.cost <= tokens) return item;
-  const { finding, cost } = item;
-  const text = cutText(finding.text, Math.floor(tokens - cost + estimateTokens(finding.text)), words);
+  const { finding, fixed } = item;
+  const text = cutText(finding.text, Math.floor(tokens - fixed), words);
   return { ...item, finding: { ...finding, text, cut: true } };
 }
 
@@ -142,24 +142,35 @@ const points = (text: string, most: number): string => {
 
 /** Charts go before words, and the least relevant before the others. */
 function stored(findings: readonly Finding[]): readonly Finding[] {
-  let kept = findings;
-  const isTooLarge = (): boolean => sum(kept.map(bytesOf)) + 2 > MOST_BYTES;
-  while (isTooLarge()) {
+  let kept = findings.map((finding): Sized => ({ finding, bytes: bytesOf(finding) }));
+  let bytes = sum(kept.map((one) => one.bytes)) + 2;
+  while (bytes > MOST_BYTES) {
     const charted = leastRelevant(kept, ({ series }) => series !== undefined);
     const victim = charted ?? leastRelevant(kept, () => true);
-    kept = kept.flatMap((one) => {
-      if (one !== victim) return [one];
-      const { series: _, ...rest } = one;
-      return charted === undefined ? [] : [rest];
-    });
+    const rest = charted === undefined ? undefined : withoutChart(charted.finding);
+    bytes += (rest?.bytes ?? 0) - (victim?.bytes ?? 0);
+    kept = kept.flatMap((one) => (one === victim ? (rest ?? []) : [one]));
   }
-  return kept;
+  return kept.map(({ finding }) => finding);
 }
 
-const leastRelevant = (findings: readonly Finding[], of: (finding: Finding) => boolean): Finding | undefined =>
-  findings.filter(of).reduceRight<Finding | undefined>((least, one) => {
-    return least === undefined || (one.relevance ?? 0.5) < (least.relevance ?? 0.5) ? one : least;
-  }, undefined);
+interface Sized {
+  readonly finding: Finding;
+  readonly bytes: number;
+}
+
+function withoutChart({ series: _series, ...finding }: Finding): Sized {
+  return { finding, bytes: bytesOf(finding) };
+}
+
+const leastRelevant = (all: readonly Sized[], of: (finding: Finding) => boolean): Sized | undefined =>
+  all
+    .filter(({ finding }) => of(finding))
+    .reduceRight<Sized | undefined>(
+      (least, one) =>
+        least === undefined || (one.finding.relevance ?? 0.5) < (least.finding.relevance ?? 0.5) ? one : least,
+      undefined,
+    );
 
 /** With the comma that follows it and the id it will have. */
 const bytesOf = (finding: Finding): number => Buffer.byteLength(JSON.stringify(finding)) + 16;

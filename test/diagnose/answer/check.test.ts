@@ -174,3 +174,15 @@ describe('the verdict', () => {
     });
   });
 });
+
+describe('an alert that is nothing but beginnings of names', () => {
+  it('holds nobody up while claims are checked', () => {
+    const labels = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`l${at}`, 'a1'.repeat(4000)]));
+    const pack = packOf(EVIDENCE);
+    const hostile = { ...pack, incident: { ...pack.incident, labels } };
+    const words = Array.from({ length: 120 }, (_, at) => (at % 2 === 0 ? '1a' : '1a'.repeat(at))).join(' ');
+    const startedAt = performance.now();
+    check({ summary: words }, hostile);
+    expect(performance.now() - startedAt).toBeLessThan(300);
+  });
+});

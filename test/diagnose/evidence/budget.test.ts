@@ -125,4 +125,13 @@ describe('the budget of evidence', () => {
       expect(performance.now() - startedAt).toBeLessThan(400);
     }
   });
+
+  it('counts each text once, however many have to go', () => {
+    const text = 'error line number one\n'.repeat(550);
+    const series = [{ name: 'x', points: Array.from({ length: 60 }, (_, at): [number, number] => [at, at]) }];
+    const many = Array.from({ length: 900 }, (_, at) => finding(at % 2 ? 'mcp:a' : 'loki', text, at / 900, { series }));
+    const startedAt = performance.now();
+    expect(costOf(fit(many, 12_000))).toBeLessThanOrEqual(12_000);
+    expect(performance.now() - startedAt).toBeLessThan(1200);
+  });
 });
