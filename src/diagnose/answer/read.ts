@@ -1,4 +1,5 @@
 import { jsonrepair } from 'jsonrepair';
+import { parseJson } from '../json.ts';
 import { type Candidate, candidatesIn, isCutAfter, withoutThinking } from './candidates.ts';
 import type { Answer, AnswerSchema } from './schema.ts';
 import { unwrapped } from './unwrap.ts';
@@ -46,7 +47,7 @@ export function readAnswer(
 
 function readText(raw: string, schema: Pick<AnswerSchema, 'zod'>): Reading {
   // All of it is JSON: then words such as `</think>` stand in its strings.
-  const plain = checked(parsed(raw), schema);
+  const plain = checked(parseJson(raw), schema);
   if (plain.answer !== undefined) return { kind: 'answer', answer: plain.answer, repaired: false };
   const text = withoutThinking(raw);
   const { list, cut } = candidatesIn(text);
@@ -62,7 +63,7 @@ function readText(raw: string, schema: Pick<AnswerSchema, 'zod'>): Reading {
 
 /** What is JSON as it stands comes before what has to be mended. */
 function* valuesOf(list: readonly Candidate[]) {
-  for (const candidate of list) yield { candidate, value: parsed(candidate.text), repaired: false };
+  for (const candidate of list) yield { candidate, value: parseJson(candidate.text), repaired: false };
   for (const candidate of list) yield { candidate, value: mended(candidate), repaired: true };
 }
 
@@ -73,14 +74,6 @@ const unreadable = (problems: readonly string[], text: string): Extract<Reading,
   problems: problems.length === 0 ? ['no complete JSON object was found'] : problems,
   excerpt: text.slice(0, EXCERPT).toWellFormed(),
 });
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function mended({ straight }: Candidate): unknown {
   if (straight === undefined) return undefined;

@@ -1,3 +1,5 @@
+import { parseJson } from '../json.ts';
+
 /** Names under which models and the servers before them hand an answer over. */
 const WRAPPERS = ['result', 'output', 'data', 'answer', 'diagnosis', 'arguments'];
 const DEEPEST = 5;
@@ -13,11 +15,4 @@ export function unwrapped(value: unknown, depth = 0): unknown {
 }
 
 /** Only what begins like an object: a number in a string is no answer. */
-function parsedText(text: string): unknown {
-  if (!/^\s{0,100}["[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const parsedText = (text: string): unknown => (/^\s{0,100}["[{]/.test(text) ? parseJson(text) : undefined);

@@ -1,6 +1,7 @@
+import { isJsonObject, type JsonObject } from '../json.ts';
+
 /** The fields of a JSON object; none when it is something else. */
-export const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+export const fieldsOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
 
 /** The items of a JSON array; none when it is something else. */
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../json.ts';
 import { ModelFailed, type ModelReply, type ToolCall } from './model.ts';
 import { isTooDeep } from './nesting.ts';
 import { MOST_CALLS } from './openai-stream.ts';
@@ -80,14 +81,6 @@ const LINE = z.object({
 type Line = z.infer<typeof LINE>;
 
 function parseLine(raw: string): Line | undefined {
-  const line = LINE.safeParse(jsonOf(raw)).data;
+  const line = LINE.safeParse(parseJson(raw)).data;
   return line?.message === undefined && line?.error === undefined && line?.done === undefined ? undefined : line;
-}
-
-function jsonOf(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return undefined;
-  }
 }

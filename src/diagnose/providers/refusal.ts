@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../types.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
 import { type Confidential, excerptOf } from './excerpt.ts';
 import { ModelFailed, type ModelFault } from './model.ts';
 
@@ -17,15 +18,15 @@ export async function readRefusal(response: Response, now: EpochMs): Promise<Ref
   const body = await response.text();
   const afterMs = retryAfterMs(response.headers, now);
   return {
-    ...refusalIn(parsed(body), response.status, body),
+    ...refusalIn(parseJson(body), response.status, body),
     ...(afterMs === undefined ? {} : { retryAfterMs: afterMs }),
   };
 }
 
 /** The same from a value that was parsed already; `otherwise` is what was said when no message is found in it. */
 export function refusalIn(value: unknown, status: number, otherwise: string): Refusal {
-  const outer = recordOf(value);
-  const inner = recordOf(outer['error']);
+  const outer: JsonObject = isJsonObject(value) ? value : {};
+  const inner: JsonObject = isJsonObject(outer['error']) ? outer['error'] : {};
   const said = [inner['message'], outer['error'], outer['message'], outer['detail']].find(isFilled) ?? otherwise;
   const code = [inner['code'], inner['type'], outer['code'], outer['type']].find(isFilled) ?? '';
   return { status, code: code.slice(0, 100).toLowerCase(), said };
@@ -50,15 +51,4 @@ export function retryAfterMs(headers: Headers, now: EpochMs): number | undefined
   return Number.isFinite(ms) ? Math.min(Math.max(0, Math.ceil(ms)), 3_600_000) : undefined;
 }
 
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
 const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};

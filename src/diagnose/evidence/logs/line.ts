@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../../types.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../json.ts';
 import { type Level, levelOfText, levelOfWord, troubled } from './level.ts';
 
 /** One line as a log store gives it. */
@@ -89,20 +90,12 @@ function readJson(text: string): Said | undefined {
   return { message: (said === '' ? text : said).slice(0, MAX_LINE), level };
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (text.length > 65_536) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function parsed(text: string): JsonObject | undefined {
+  const value = text.length > 65_536 ? undefined : parseJson(text);
+  return isJsonObject(value) ? value : undefined;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function firstText(value: Readonly<Record<string, unknown>>, names: readonly string[]): string | undefined {
+function firstText(value: JsonObject, names: readonly string[]): string | undefined {
   for (const name of names) {
     const found = value[name];
     if (typeof found === 'string' && found !== '') return found;
@@ -111,12 +104,12 @@ function firstText(value: Readonly<Record<string, unknown>>, names: readonly str
   return undefined;
 }
 
-const levelIn = (log: unknown): string | undefined => (isRecord(log) ? firstText(log, ['level']) : undefined);
+const levelIn = (log: unknown): string | undefined => (isJsonObject(log) ? firstText(log, ['level']) : undefined);
 
 function wordsOf(value: unknown): string {
   if (typeof value === 'string') return value.slice(0, 2000);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return isRecord(value) ? (firstText(value, ['message', 'msg', 'reason', 'type', 'code']) ?? '') : '';
+  return isJsonObject(value) ? (firstText(value, ['message', 'msg', 'reason', 'type', 'code']) ?? '') : '';
 }
 
 /** `level=error msg="…" err="…"`: what stands in quotes is the message, not a name. */

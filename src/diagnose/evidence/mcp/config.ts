@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { JsonObject } from '../../json.ts';
 import { PLACES, unknownPlaces } from './places.ts';
 
 /** An MCP server that may be asked, and what it may be asked. */
@@ -22,8 +23,6 @@ export interface LocalServer {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A tool that whoever configures us declares to change nothing. */
 export interface McpTool {

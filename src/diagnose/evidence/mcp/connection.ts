@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
+import type { JsonObject } from '../../json.ts';
 import { failureOf, isLost } from './faults.ts';
-import type { JsonObject, McpServer } from './config.ts';
+import type { McpServer } from './config.ts';
 import { createTransport } from './transport.ts';
 
 /** Starting a program may take a while the first time. */

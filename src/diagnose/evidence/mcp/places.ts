@@ -1,7 +1,7 @@
 import { nameOf } from '../../match.ts';
 import { readable } from '../../subject.ts';
+import type { JsonObject } from '../../json.ts';
 import type { About } from '../source.ts';
-import type { JsonObject } from './config.ts';
 
 /** What `{place}`s of arguments may be, besides `{label.NAME}`: the subject's values, what is said of the alert, times. */
 export const PLACES: readonly string[] = [

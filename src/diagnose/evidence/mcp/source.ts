@@ -1,8 +1,9 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import type { Clock, EpochMs, Locale } from '../../../types.ts';
+import type { JsonObject } from '../../json.ts';
 import { SourceFailed, failureFinding, oneLine } from '../failure.ts';
 import type { About, EvidenceSource, Finding } from '../source.ts';
-import type { JsonObject, McpServer, McpTool } from './config.ts';
+import type { McpServer, McpTool } from './config.ts';
 import { createConnection } from './connection.ts';
 import { BEFORE_MS, type Filled, fillPlaces } from './places.ts';
 import { type Said, textOf } from './tool-text.ts';

@@ -1,5 +1,5 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
-import type { JsonObject } from './config.ts';
+import type { JsonObject } from '../../json.ts';
 
 /** Characters of one result. */
 const MOST_TEXT = 12_000;

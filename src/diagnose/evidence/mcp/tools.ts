@@ -1,6 +1,7 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import { SourceFailed } from '../failure.ts';
-import type { JsonObject, McpTool } from './config.ts';
+import type { McpTool } from './config.ts';
 import { hasPlaces } from './places.ts';
 import type { McpSource } from './source.ts';
 import { type Said, describe, schemaOf } from './tool-text.ts';
@@ -43,9 +44,8 @@ export function callable(
 }
 
 function inputOf(source: string, input: unknown): JsonObject {
-  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
-  if (!isObject) throw new SourceFailed(source, { kind: 'other', said: 'the input must be an object' });
+  if (!isJsonObject(input)) throw new SourceFailed(source, { kind: 'other', said: 'the input must be an object' });
   const text = JSON.stringify(input);
   if (text.length > MOST_INPUT) throw new SourceFailed(source, { kind: 'other', said: 'the input is too long' });
-  return Object.fromEntries(Object.entries(input));
+  return input;
 }

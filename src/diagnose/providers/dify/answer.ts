@@ -1,8 +1,8 @@
+import type { JsonObject } from '../../json.ts';
 import { ModelFailed, type ModelReply, type ModelRequest } from '../model.ts';
 import type { WatchedCall } from '../watched-fetch.ts';
 import type { App, AppKind, Apps } from './app.ts';
 import { conclude } from './conclude.ts';
-import type { Json } from './fields.ts';
 import type { Heard } from './heard.ts';
 import { listen } from './listen.ts';
 import { fillFor, hasQuery, promptOf } from './prompt.ts';
@@ -69,7 +69,7 @@ async function once({ service, graceMs, pollMs }: Asking, call: WatchedCall, ask
   return clipped.length === 0 ? reply : { ...reply, promptCut: true };
 }
 
-function bodyOf({ request, app, conversation }: Try, prompt: string, inputs: Json): Json {
+function bodyOf({ request, app, conversation }: Try, prompt: string, inputs: JsonObject): JsonObject {
   const body = { inputs, response_mode: 'streaming', user: request.subject };
   if (!hasQuery(app.kind)) return body;
   // A name for the conversation would cost another call of the model.

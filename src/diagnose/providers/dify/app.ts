@@ -1,7 +1,8 @@
 import type { Clock, EpochMs } from '../../../types.ts';
+import type { JsonObject } from '../../json.ts';
 import type { ModelFailed } from '../model.ts';
 import type { WatchedCall } from '../watched-fetch.ts';
-import { type Json, textAt } from './fields.ts';
+import { textAt } from './fields.ts';
 import { type FormField, parseForm } from './form.ts';
 import { DifyRefused } from './refusal.ts';
 import type { Service } from './service.ts';
@@ -59,7 +60,7 @@ export function createApps(service: Service, clock: Clock): Apps {
 }
 
 /** Undefined when there is no such page here. */
-async function ask(service: Service, call: WatchedCall, path: string): Promise<Json | undefined> {
+async function ask(service: Service, call: WatchedCall, path: string): Promise<JsonObject | undefined> {
   try {
     return await service.get(call, path);
   } catch (error) {
@@ -70,7 +71,7 @@ async function ask(service: Service, call: WatchedCall, path: string): Promise<J
 
 const NO_SUCH_PAGE: ReadonlySet<number> = new Set([404, 405, 501]);
 
-function appOf(info: Json | undefined, parameters: Json | undefined): App {
+function appOf(info: JsonObject | undefined, parameters: JsonObject | undefined): App {
   const mode = textAt(info, 'mode');
   const kind = KINDS.find((known) => known === mode);
   const name = textAt(info, 'name')?.slice(0, 100);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type JsonObject, parseJson } from '../../json.ts';
 import { ModelFailed, type ModelReply, type ModelRequest } from '../model.ts';
 import type { WatchedCall } from '../watched-fetch.ts';
 import type { App } from './app.ts';
-import { type Json, parseJson } from './fields.ts';
 import { type Heard, type Run, runOf } from './heard.ts';
 import { isWhole, readOutputs, answerIn } from './outputs.ts';
 import { failureOfRun, type Quote } from './refusal.ts';
@@ -75,7 +75,7 @@ function checkRun({ status, error }: Run, quote: Quote, warnings: string[]): voi
   throw incomplete();
 }
 
-function saidBy(heard: Heard, run: Run | undefined, { schema }: ModelRequest): { text: string; json?: Json } {
+function saidBy(heard: Heard, run: Run | undefined, { schema }: ModelRequest): { text: string; json?: JsonObject } {
   const streamed = answerIn(heard.text);
   if (run === undefined || (heard.messageEnded && streamed !== '')) return { text: streamed };
   const { text, json } = readOutputs(run.outputs, streamed, schema);

@@ -1,14 +1,11 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import { ModelFailed } from '../model.ts';
-
-export type Json = Readonly<Record<string, unknown>>;
-
-export const isJson = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What lies at `data.result.text`; undefined where the way there ends. */
 export function fieldAt(value: unknown, path: string): unknown {
   let found = value;
-  for (const name of path.split('.')) found = isJson(found) && Object.hasOwn(found, name) ? found[name] : undefined;
+  for (const name of path.split('.'))
+    found = isJsonObject(found) && Object.hasOwn(found, name) ? found[name] : undefined;
   return found;
 }
 
@@ -23,9 +20,9 @@ export function countAt(value: unknown, path: string): number | undefined {
   return typeof found === 'number' && Number.isFinite(found) && found >= 0 ? found : undefined;
 }
 
-export function objectAt(value: unknown, path: string): Json | undefined {
+export function objectAt(value: unknown, path: string): JsonObject | undefined {
   const found = fieldAt(value, path);
-  return isJson(found) ? found : undefined;
+  return isJsonObject(found) ? found : undefined;
 }
 
 /** The text at a path; else throws `bad_response` that names the field and says what stands there instead. */
@@ -40,12 +37,4 @@ export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import { ModelFailed } from '../model.ts';
-import { fieldAt, isJson, type Json, textAt } from './fields.ts';
+import { fieldAt, textAt } from './fields.ts';
 
 /** One input that an app asks for. */
 export interface FormField {
@@ -13,10 +14,10 @@ export interface FormField {
 }
 
 /** What we have to say under a name: as a text, and where there is one as an object. */
-export type Offer = Readonly<Record<string, { readonly text: string; readonly object?: Json } | undefined>>;
+export type Offer = Readonly<Record<string, { readonly text: string; readonly object?: JsonObject } | undefined>>;
 
 export interface Filled {
-  readonly inputs: Json;
+  readonly inputs: JsonObject;
   readonly warnings: readonly string[];
   /** Names of inputs that got less than we had. */
   readonly clipped: readonly string[];
@@ -25,7 +26,7 @@ export interface Filled {
 /** `user_input_form`: a list of objects with one key, the type. Undefined when it is none. */
 export function parseForm(form: unknown): readonly FormField[] | undefined {
   if (!Array.isArray(form)) return undefined;
-  return form.flatMap((entry: unknown) => (isJson(entry) ? Object.entries(entry).flatMap(fieldOf) : []));
+  return form.flatMap((entry: unknown) => (isJsonObject(entry) ? Object.entries(entry).flatMap(fieldOf) : []));
 }
 
 function fieldOf([type, told]: readonly [string, unknown]): readonly FormField[] {
@@ -83,13 +84,13 @@ export const cannotFill = ({ name }: FormField): string =>
 export const isFillable = ({ name, takes, preset }: FormField, names: readonly string[]): boolean =>
   preset !== undefined || (takes !== 'other' && names.includes(name) && (takes !== 'object' || name === 'schema'));
 
-function valueFor({ takes, options }: FormField, ours: Offer[string]): string | Json | undefined {
+function valueFor({ takes, options }: FormField, ours: Offer[string]): string | JsonObject | undefined {
   if (ours === undefined || takes === 'other') return undefined;
   if (takes === 'object') return ours.object;
   return takes === 'text' || options.includes(ours.text) ? ours.text : undefined;
 }
 
-function clip({ maxLength }: FormField, value: string | Json): string | Json {
+function clip({ maxLength }: FormField, value: string | JsonObject): string | JsonObject {
   // No text is longer in code points than in the units of its length.
   if (typeof value !== 'string' || maxLength === undefined || value.length <= maxLength) return value;
   return Array.from(value).slice(0, maxLength).join('');

@@ -1,7 +1,8 @@
+import type { JsonObject } from '../../json.ts';
 import { ModelFailed } from '../model.ts';
 import { isTooDeep } from '../nesting.ts';
 import type { AppKind } from './app.ts';
-import { countAt, fieldAt, type Json, objectAt, textAt } from './fields.ts';
+import { countAt, fieldAt, objectAt, textAt } from './fields.ts';
 import { type Quote, refusalFrom } from './refusal.ts';
 import { addUsage, type Usage, usageOf } from './usage.ts';
 
@@ -31,7 +32,7 @@ export interface Heard {
 
 export interface Run {
   readonly status: string;
-  readonly outputs: Json;
+  readonly outputs: JsonObject;
   readonly error: string;
   readonly totalTokens?: number;
 }
@@ -45,21 +46,21 @@ export const createHeard = (quote: Quote): Heard => ({
 });
 
 /** Takes one event in, whatever it is; unknown ones tell nothing. `isAgent`: the app is a New Agent. */
-export function hear(heard: Heard, event: Json, isAgent: boolean): void {
+export function hear(heard: Heard, event: JsonObject, isAgent: boolean): void {
   hearIds(heard, event);
   const name = textAt(event, 'event') ?? '';
   if (Object.hasOwn(EVENTS, name)) EVENTS[name]?.(heard, event, isAgent);
 }
 
 /** Told with every event and every whole answer. */
-export function hearIds(heard: Heard, told: Json): void {
+export function hearIds(heard: Heard, told: JsonObject): void {
   heard.taskId ??= textAt(told, 'task_id');
   heard.runId ??= textAt(told, 'workflow_run_id');
   heard.conversationId ??= textAt(told, 'conversation_id');
   heard.messageId ??= textAt(told, 'message_id');
 }
 
-type Take = (heard: Heard, event: Json, isAgent: boolean) => void;
+type Take = (heard: Heard, event: JsonObject, isAgent: boolean) => void;
 
 /** https://docs.dify.ai/en/api-reference/guides/streaming; thoughts and reasoning are nobody's business. */
 const EVENTS: Readonly<Record<string, Take>> = {
@@ -97,7 +98,7 @@ const EVENTS: Readonly<Record<string, Take>> = {
   },
 };
 
-function hearNode(heard: Heard, event: Json): void {
+function hearNode(heard: Heard, event: JsonObject): void {
   const model = textAt(event, 'data.process_data.model_name');
   if (model !== undefined) heard.model = model;
   const told = fieldAt(event, 'data.outputs.usage') ?? fieldAt(event, 'data.process_data.usage');

@@ -1,6 +1,6 @@
+import { isJsonObject, type JsonObject, parseJson } from '../../json.ts';
 import { ModelFailed, type ModelRequest } from '../model.ts';
 import type { App, AppKind } from './app.ts';
-import { isJson, type Json, parseJson } from './fields.ts';
 import { type Heard, hear } from './heard.ts';
 import { answerIn } from './outputs.ts';
 import { type Progress, readEvents } from './stream.ts';
@@ -15,7 +15,7 @@ export async function listen(
   graceMs: number,
 ): Promise<void> {
   let told = '';
-  const take = (event: Json): Progress => {
+  const take = (event: JsonObject): Progress => {
     hear(heard, event, app.kind === 'agent');
     if (heard.text.length > MOST_TEXT)
       throw new ModelFailed(`the answer is longer than ${MOST_TEXT} characters`, 'bad_response');
@@ -30,7 +30,7 @@ export async function listen(
   // Some proxies change the type of what they pass on.
   if (/^(?:data|event|id|retry)?:/.test(text)) return await readEvents(streamOf(text), take, graceMs);
   const body = parseJson(text);
-  if (!isJson(body))
+  if (!isJsonObject(body))
     throw new ModelFailed(`the answer is ${text.startsWith('<') ? 'HTML' : 'no JSON'}`, 'bad_response');
   hearWhole(heard, body);
   onText?.(answerIn(heard.text));

@@ -1,11 +1,11 @@
+import { isJsonObject, type JsonObject, parseJson } from '../../json.ts';
 import type { JsonSchema } from '../model.ts';
 import { withoutThinking } from '../thinking.ts';
-import { isJson, type Json, parseJson } from './fields.ts';
 
 /** What a run's outputs say: an object where they hold the answer as one, and a text in any case. */
 export interface Said {
   readonly text: string;
-  readonly json?: Json;
+  readonly json?: JsonObject;
 }
 
 /**
@@ -13,7 +13,7 @@ export interface Said {
  * the answer's fields, else the one that is such an object, else the text that holds one, else the text. `streamed`:
  * what came as chunks.
  */
-export function readOutputs(outputs: Json, streamed: string, schema: JsonSchema | undefined): Said {
+export function readOutputs(outputs: JsonObject, streamed: string, schema: JsonSchema | undefined): Said {
   const object = schema === undefined ? undefined : objectAmong(outputs, schema);
   if (object !== undefined) return { text: JSON.stringify(object), json: object };
   const texts = Object.entries(outputs).filter((entry): entry is [string, string] => isText(entry[1]));
@@ -28,14 +28,14 @@ const NAMES = ['diagnosis', 'answer', 'text', 'result', 'output'] as const;
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 
-function objectAmong(outputs: Json, schema: JsonSchema): Json | undefined {
-  return [outputs, ...Object.values(outputs)].find((value): value is Json => isAnswer(value, schema));
+function objectAmong(outputs: JsonObject, schema: JsonSchema): JsonObject | undefined {
+  return [outputs, ...Object.values(outputs)].find((value): value is JsonObject => isAnswer(value, schema));
 }
 
-function isAnswer(value: unknown, schema: JsonSchema): value is Json {
-  if (!isJson(value)) return false;
+function isAnswer(value: unknown, schema: JsonSchema): value is JsonObject {
+  if (!isJsonObject(value)) return false;
   const { required, properties } = schema;
-  const fields = Array.isArray(required) ? required : Object.keys(isJson(properties) ? properties : {});
+  const fields = Array.isArray(required) ? required : Object.keys(isJsonObject(properties) ? properties : {});
   return fields.length > 0 && fields.every((field) => typeof field === 'string' && Object.hasOwn(value, field));
 }
 

@@ -1,8 +1,9 @@
 import type { Retry } from '../../../errors.ts';
 import type { EpochMs } from '../../../types.ts';
+import { isJsonObject, parseJson } from '../../json.ts';
 import { ModelFailed, type ModelFault } from '../model.ts';
 import { retryAfterMs } from '../refusal.ts';
-import { countAt, isJson, parseJson, textAt } from './fields.ts';
+import { countAt, textAt } from './fields.ts';
 
 /** Makes a line for logs of what a server said: nothing of the prompt, no key. */
 export type Quote = (said: string) => string;
@@ -70,7 +71,7 @@ export function refusalFrom(body: unknown, fallback: number, quote: Quote, after
   const status = code === undefined && fallback > 0 ? fallback : (told ?? fallback);
   const words = textAt(body, 'message') ?? '';
   const { fault, retry = 'never', advice } = meaningOf(code, status, words);
-  const said = isJson(body) ? quoted(words, quote) : 'this is no answer of Dify';
+  const said = isJsonObject(body) ? quoted(words, quote) : 'this is no answer of Dify';
   const message = [`Dify refused (${[status, code].filter(Boolean).join(' ')}): ${said}`, advice].filter(Boolean);
   const obeyed = afterMs !== undefined && (retry === 'backoff' || fault === 'quota');
   return new DifyRefused(message.join('; '), fault, obeyed ? { afterMs } : retry, status, code);

@@ -1,15 +1,15 @@
 import type { Clock } from '../../../types.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../json.ts';
 import { ModelFailed } from '../model.ts';
 import type { WatchedCall } from '../watched-fetch.ts';
-import { isJson, type Json, parseJson } from './fields.ts';
 import { type Quote, refusalOf } from './refusal.ts';
 
 /** The service API of one app. Throws `ModelFailed`; of refusals, `DifyRefused`. */
 export interface Service {
   /** An object, or undefined when something else than JSON came. */
-  get(call: WatchedCall, path: string): Promise<Json | undefined>;
+  get(call: WatchedCall, path: string): Promise<JsonObject | undefined>;
   /** The answer as it comes, with a status of success. */
-  post(call: WatchedCall, path: string, body: Json, quote: Quote): Promise<Response>;
+  post(call: WatchedCall, path: string, body: JsonObject, quote: Quote): Promise<Response>;
 }
 
 export interface ServiceDeps {
@@ -30,7 +30,7 @@ export function createService({ baseUrl, apiKey, clock, quote }: ServiceDeps): S
     async get(call, path) {
       const response = await send(call, path, { headers: { authorization } }, quote);
       const body = parseJson(await response.text());
-      return isJson(body) ? body : undefined;
+      return isJsonObject(body) ? body : undefined;
     },
     post(call, path, body, quoting) {
       const accept = 'text/event-stream, application/json';

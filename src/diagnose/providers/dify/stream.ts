@@ -1,6 +1,6 @@
 import { createParser, type EventSourceParser } from 'eventsource-parser';
+import { isJsonObject, type JsonObject, parseJson } from '../../json.ts';
 import { ModelFailed } from '../model.ts';
-import { isJson, type Json, parseJson } from './fields.ts';
 
 /** What is expected after an event: more of it, perhaps one more, nothing. */
 export type Progress = 'more' | 'perhaps' | 'done';
@@ -13,7 +13,7 @@ export type Progress = 'more' | 'perhaps' | 'done';
  */
 export async function readEvents(
   body: ReadableStream<Uint8Array>,
-  take: (event: Json) => Progress,
+  take: (event: JsonObject) => Progress,
   graceMs: number,
 ): Promise<void> {
   const state: State = { progress: 'more', ended: false };
@@ -43,7 +43,7 @@ interface State {
   ended: boolean;
 }
 
-const parserInto = (state: State, take: (event: Json) => Progress): EventSourceParser =>
+const parserInto = (state: State, take: (event: JsonObject) => Progress): EventSourceParser =>
   createParser({
     onEvent: ({ data }) => {
       const event = eventOf(data, state.ended);
@@ -51,9 +51,9 @@ const parserInto = (state: State, take: (event: Json) => Progress): EventSourceP
     },
   });
 
-function eventOf(data: string, ended: boolean): Json | undefined {
+function eventOf(data: string, ended: boolean): JsonObject | undefined {
   const event = parseJson(data);
-  if (isJson(event)) return event;
+  if (isJsonObject(event)) return event;
   // The stream was cut within it.
   if (ended || !data.trimStart().startsWith('{')) return undefined;
   throw new ModelFailed('an event of the stream is no JSON', 'bad_response');

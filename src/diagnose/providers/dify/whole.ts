@@ -1,5 +1,6 @@
+import type { JsonObject } from '../../json.ts';
 import { ModelFailed } from '../model.ts';
-import { demandText, fieldAt, type Json, kindOf, objectAt, textAt } from './fields.ts';
+import { demandText, fieldAt, kindOf, objectAt, textAt } from './fields.ts';
 import { type Heard, hearIds, runOf } from './heard.ts';
 import { failureOfRun, type Quote } from './refusal.ts';
 import { usageOf } from './usage.ts';
@@ -9,7 +10,7 @@ import { usageOf } from './usage.ts';
  * `{success, data: {result: {text}}, error}` of an HTTP service that stands in for it.
  * Throws `ModelFailed`, `bad_response` with the field's name where one is missing or has another type.
  */
-export function hearWhole(heard: Heard, body: Json): void {
+export function hearWhole(heard: Heard, body: JsonObject): void {
   hearIds(heard, body);
   if (objectAt(body, 'data') !== undefined && textAt(body, 'data.status') !== undefined) {
     heard.run = runOf(fieldAt(body, 'data'));
@@ -24,7 +25,7 @@ export function hearWhole(heard: Heard, body: Json): void {
   }
 }
 
-function textInEnvelope(body: Json, quote: Quote): string {
+function textInEnvelope(body: JsonObject, quote: Quote): string {
   const { success } = body;
   if (typeof success !== 'boolean') {
     throw new ModelFailed(`success must be a boolean, it is ${kindOf(success)}`, 'bad_response');
