@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Labels } from '../../../types.ts';
 import type { About, Finding } from '../source.ts';
 import { thin } from '../stats.ts';
@@ -17,14 +18,33 @@ export interface Judged {
   readonly course: Course;
 }
 
-/** Those that changed most around the start first; of two alike the one whose labels come first. */
-export const judge = (series: readonly RawSeries[], window: Window, { startedAt }: About): readonly Judged[] =>
-  series
-    .flatMap(({ labels, points }) => {
-      const course = courseOf(points, window, startedAt);
-      return course === undefined ? [] : [{ labels, points, course }];
-    })
-    .toSorted((a, b) => b.course.score - a.course.score || compare(labelsIn(a.labels), labelsIn(b.labels)));
+/** About 10 ms of work. */
+const POINTS_A_TURN = 5000;
+
+/**
+ * Those that changed most around the start first; of two alike the one whose labels come first. Lets others run between
+ * some thousand points.
+ */
+export async function judge(
+  series: readonly RawSeries[],
+  window: Window,
+  { startedAt }: About,
+): Promise<readonly Judged[]> {
+  const judged: (Judged & { readonly name: string })[] = [];
+  let seen = 0;
+  for (const { labels, points } of series) {
+    seen += points.length;
+    if (seen > POINTS_A_TURN) {
+      seen = 0;
+      await turn();
+    }
+    const course = courseOf(points, window, startedAt);
+    if (course !== undefined) judged.push({ labels, points, course, name: labelsIn(labels) });
+  }
+  return judged
+    .toSorted((a, b) => b.course.score - a.course.score || compare(a.name, b.name))
+    .map(({ name: _name, ...one }) => one);
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 

@@ -53,7 +53,7 @@ export async function look(
   const queryOf = (some: readonly string[]): string =>
     isMany ? `sum by (${KEPT_LABELS}) (${pick(some, scope)})` : pick(some, scope);
   const series = await client.range(queryOf(isMany ? names.slice(0, FEWER_NAMES) : names), window, signal);
-  const judged = judge(series.map(asRate), window, about);
+  const judged = await judge(series.map(asRate), window, about);
   const together = togetherOf(judged, about);
   const level =
     together === undefined ? judged : judged.map(byLevel).toSorted((a, b) => b.course.score - a.course.score);

@@ -36,7 +36,7 @@ export async function ownExpression(
       client.range(query, window, signal),
       client.range(query, dayBefore(window), signal).catch(() => []),
     ]);
-    return [told(client, { expression, comparison, query, matching, series, yesterday, window }, about)];
+    return [await told(client, { expression, comparison, query, matching, series, yesterday, window }, about)];
   } catch (error) {
     return [failureFinding('prometheus', error, about, expression)];
   }
@@ -84,13 +84,13 @@ interface Asked {
   readonly window: Window;
 }
 
-function told(client: Prometheus, asked: Asked, about: About): Finding {
+async function told(client: Prometheus, asked: Asked, about: About): Promise<Finding> {
   const { comparison, series, yesterday, window } = asked;
   const { locale } = about;
   const known = unitOfValue(comparison.value);
   const shared = sharedLabels(about);
   const agreeing = series.filter(({ labels }) => agrees(labels, shared));
-  const judged = judge(agreeing.length > 0 ? agreeing : series, window, about);
+  const judged = await judge(agreeing.length > 0 ? agreeing : series, window, about);
   const before = summarise(yesterday.filter(({ labels }) => agrees(labels, shared)).flatMap(({ points }) => points));
   const after = before === undefined ? [] : [dayBeforeIn(before, { unit: known, startedAt: about.startedAt, locale })];
   return seriesFinding(

@@ -33,7 +33,7 @@ async function ask(
   const query = fill(template, about.subject);
   if (query === undefined) return [];
   try {
-    const judged = judge(await client.range(query, window, signal), window, about);
+    const judged = await judge(await client.range(query, window, signal), window, about);
     const score = judged[0]?.course.score;
     if (score === undefined) return [];
     const shown = { title: title[about.locale], query, unit, judged, window, relevance: 0.4 + 0.5 * score, most: 4 };

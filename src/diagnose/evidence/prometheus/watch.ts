@@ -107,7 +107,7 @@ async function follow(
 ): Promise<Related> {
   const query = series.map(({ labels }) => limit.value(selector(labels))).join(' or ');
   try {
-    const judged = judge(await client.range(query, window, signal), window, about);
+    const judged = await judge(await client.range(query, window, signal), window, about);
     const isNews = series.some(({ stood }) => !stood);
     const isRelated = series.some(({ related }) => related);
     const score = Math.max(judged[0]?.course.score ?? 0, crossing(limit, judged, about));
