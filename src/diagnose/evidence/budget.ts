@@ -1,5 +1,7 @@
 import { estimateTokens } from '../providers/estimate.ts';
+import { shareOut } from '../share-out.ts';
 import { cutText } from './cut.ts';
+import { type EvidenceKind, kindOf, SHARES } from './kinds.ts';
 import type { Finding } from './source.ts';
 
 /** All of an incident's evidence as it is stored, JSON in UTF-8. */
@@ -11,28 +13,8 @@ const MOST_POINTS = 60;
 const MOST_SERIES = 3;
 /** The markers around an item, its id, its source and its time. */
 const FRAME_TOKENS = 24;
-/** A share that is all there is may come out a rounding below what is wanted. */
-const ROUNDING = 1e-6;
 /** Less than this tells nothing: the item goes. */
 const LEAST_TOKENS = 48;
-
-/** Parts of the budget (reference: a change is rare and short, logs are long); what one leaves flows to the others. */
-const SHARES = { alert: 8, change: 10, metric: 25, cluster: 20, log: 30, past: 5, runbook: 5, other: 7 } as const;
-type Kind = keyof typeof SHARES;
-
-const KINDS: Readonly<Record<string, Kind>> = {
-  alert: 'alert',
-  rule: 'alert',
-  changes: 'change',
-  change: 'change',
-  prometheus: 'metric',
-  kubernetes: 'cluster',
-  loki: 'log',
-  elasticsearch: 'log',
-  incident: 'past',
-  runbooks: 'runbook',
-  runbook: 'runbook',
-};
 
 /**
  * Cuts findings to a budget of tokens and to what may be stored, keeping their order. Every kind has its share; inside
@@ -43,9 +25,9 @@ export function fit(findings: readonly Finding[], tokens: number, words: readonl
   const items = findings.map((finding, index) => itemOf(trimmed(finding), index));
   const kinds = Object.entries(SHARES).map(([kind, weight]) => {
     const of = items.filter((item) => item.kind === kind);
-    return { items: of, want: sum(of.map(({ cost }) => cost)), weight };
+    return { items: of, need: sum(of.map(({ cost }) => cost)), weight };
   });
-  const shares = share(tokens, kinds);
+  const shares = shareOut(kinds, tokens);
   const kept = kinds.flatMap(({ items: of }, index) => cutKind(of, shares[index] ?? 0, words));
   return stored(kept.toSorted((a, b) => a.index - b.index).map(({ finding }) => finding));
 }
@@ -54,7 +36,7 @@ interface Item {
   readonly finding: Finding;
   /** Where it stood. */
   readonly index: number;
-  readonly kind: Kind;
+  readonly kind: EvidenceKind;
   /** Whole, tokens. */
   readonly cost: number;
   /** Of it, what is not its text; counted once, since texts are long. */
@@ -64,34 +46,16 @@ interface Item {
 function itemOf(finding: Finding, index: number): Item {
   const cost = FRAME_TOKENS + estimateTokens(`${finding.title}${finding.query ?? ''}${finding.text}`);
   const fixed = cost - estimateTokens(finding.text);
-  return { finding, index, kind: KINDS[finding.source] ?? 'other', cost, fixed };
-}
-
-/** Fair parts by weight: who wants less than its part gets all of it and leaves the rest to the others. */
-function share(total: number, wants: readonly { readonly want: number; readonly weight: number }[]): readonly number[] {
-  const given = wants.map(() => 0);
-  let open = wants.map((_, index) => index);
-  let left = total;
-  while (open.length > 0) {
-    const weight = sum(open.map((index) => wants[index]?.weight ?? 0));
-    const part = (index: number): number => (left * (wants[index]?.weight ?? 0)) / weight;
-    const content = open.filter((index) => (wants[index]?.want ?? 0) <= part(index) + ROUNDING);
-    const settled = content.length === 0 ? open : content;
-    const amounts = settled.map((index) => (content.length === 0 ? part(index) : (wants[index]?.want ?? 0)));
-    settled.forEach((index, at) => (given[index] = amounts[at] ?? 0));
-    left -= sum(amounts);
-    open = open.filter((index) => !settled.includes(index));
-  }
-  return given;
+  return { finding, index, kind: kindOf(finding.source), cost, fixed };
 }
 
 /** The least relevant, of two alike the later one, goes until every one of the rest has room to say something. */
 function cutKind(items: readonly Item[], tokens: number, words: readonly string[]): readonly Item[] {
   let kept = items.toSorted((a, b) => relevanceOf(b) - relevanceOf(a) || a.index - b.index);
   for (;;) {
-    const parts = share(
+    const parts = shareOut(
+      kept.map((item) => ({ need: item.cost, weight: relevanceOf(item) })),
       tokens,
-      kept.map((item) => ({ want: item.cost, weight: relevanceOf(item) })),
     );
     const isEnough = kept.every(
       ({ cost, fixed }, index) => (parts[index] ?? 0) >= Math.min(cost, fixed + LEAST_TOKENS),
@@ -107,7 +71,7 @@ const relevanceOf = ({ finding: { relevance = 0.5 } }: Item): number =>
 function cutItem(item: Item, tokens: number, words: readonly string[]): Item {
   if (item.cost <= tokens) return item;
   const { finding, fixed } = item;
-  const text = cutText(finding.text, Math.floor(tokens - fixed), words);
+  const text = cutText(finding.text, tokens - fixed, words);
   return { ...item, finding: { ...finding, text, cut: true } };
 }
 

@@ -1,10 +1,11 @@
 import type { Evidence } from '../diagnosis.ts';
+import { type EvidenceKind, kindOf, SHARES } from '../evidence/kinds.ts';
 import { estimateTokens } from '../providers/estimate.ts';
 import { cutAtToken, isTooLong, MAX_TEXT } from '../redact/clean.ts';
 import type { DataPolicy, Redacting } from '../redact/redactor.ts';
-import { cutToTokens, shareOut } from './budget.ts';
+import { shareOut } from '../share-out.ts';
+import { cutToTokens } from './budget.ts';
 import type { Fence } from './fence.ts';
-import { type EvidenceKind, kindOf, SHARES } from './kinds.ts';
 
 export interface EvidenceInput {
   readonly evidence: readonly Evidence[];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutToTokens, shareOut } from '../../../src/diagnose/prompting/budget.ts';
+import { cutToTokens } from '../../../src/diagnose/prompting/budget.ts';
 import { createFence } from '../../../src/diagnose/prompting/fence.ts';
 import { estimateTokens } from '../../../src/diagnose/providers/estimate.ts';
 
@@ -72,35 +72,8 @@ describe('a fence', () => {
   });
 });
 
-describe('sharing', () => {
-  it('never gives more than there is or is needed, and wastes nothing that somebody needs', () => {
-    const wish = fc.record({ need: fc.nat(5000), weight: fc.double({ min: 0.05, max: 30, noNaN: true }) });
-    fc.assert(
-      fc.property(fc.array(wish, { minLength: 1, maxLength: 20 }), fc.nat(20_000), (wishes, budget) => {
-        const grants = shareOut(wishes, budget);
-        const sum = grants.reduce((total, grant) => total + grant, 0);
-        const needed = wishes.reduce((total, { need }) => total + need, 0);
-        expect(sum).toBeLessThanOrEqual(budget);
-        expect(grants.every((grant, index) => grant <= (wishes[index]?.need ?? 0))).toBe(true);
-        expect(sum).toBeGreaterThanOrEqual(Math.min(budget, needed) - wishes.length);
-      }),
-    );
-  });
-
-  it('gives by weight where all want more', () => {
-    expect(
-      shareOut(
-        [
-          { need: 100, weight: 1 },
-          { need: 100, weight: 3 },
-          { need: 4, weight: 1 },
-        ],
-        44,
-      ),
-    ).toEqual([10, 30, 4]);
-  });
-
-  it('cuts to tokens, at the end of a line where one is near, never through a character', () => {
+describe('cutting', () => {
+  it('is to tokens, at the end of a line where one is near, never through a character', () => {
     expect(cutToTokens('one\ntwo\nthree', 4)).toBe('one\ntwo');
     expect(cutToTokens('数据库连接', 3)).toBe('数据库');
     expect(cutToTokens('🔥🔥', 3)).toBe('🔥');

@@ -1,6 +1,9 @@
 export type EvidenceKind = 'alert' | 'changes' | 'metrics' | 'kubernetes' | 'logs' | 'similar' | 'runbook' | 'other';
 
-/** Which part of a prompt each kind of evidence has a claim to, against the others there are. */
+/**
+ * Which part of what may be stored, and of a prompt, each kind of evidence has a claim to, against the others there are: a
+ * change is rare and short, logs are long.
+ */
 export const SHARES: Readonly<Record<EvidenceKind, number>> = {
   alert: 5,
   changes: 10,
