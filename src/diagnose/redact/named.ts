@@ -9,8 +9,8 @@ const LIKELY =
 const CHINESE = '密码|口令|密钥|秘钥|密匙|令牌|凭证|凭据|授权码';
 
 /** The end of the name, an assignment, and the value: quoted, with quotes escaped once or more often, or bare. */
-const QUOTE = String.raw`(?:\\{0,3}["'\x60]|&(?:#3[49]|#x2[27]|quot|apos);)?`;
-const ENDS = String.raw`${QUOTE}[ \t]{0,4}(?:=>|:=|[:=]|是|为|%3[AaDd]|\\u003[AaDd])[ \t]{0,8}(?:\n[ \t]{1,24})?(?:&(?:#3[49]|#x2[27]|quot|apos);)?`;
+const QUOTE = String.raw`(?:\\{0,3}["'\x60]|\*{1,2}|&(?:#3[49]|#x2[27]|quot|apos);)?`;
+const ENDS = String.raw`${QUOTE}[ \t]{0,4}(?:=>|:=|[:=]|是|为|%3[AaDd]|\\u003[AaDd])[ \t]{0,8}(?:(?:[|>][+-]?[ \t]{0,4})?\n[ \t]{1,24})?(?:&(?:#3[49]|#x2[27]|quot|apos);)?`;
 const VALUE = String.raw`(?:\\{1,3}"([^"\n]{1,512})|\\{1,3}'([^'\n]{1,512})|"((?:[^"\\\n]|\\[^\n]){1,512})|'((?:[^'\\\n]|\\[^\n]){1,512})|\x60([^\x60\n]{1,512})|([^\s"'\x60,;&}<>\\。、】」》]{1,512}))`;
 
 /** What follows the name's word and makes it the name of something else: `token_count`, `passwordFile`, `secretName`. */

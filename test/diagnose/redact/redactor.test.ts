@@ -181,3 +181,28 @@ describe('what comes back from a model', () => {
     expect(sent).toBe('repeat [email-1] and [email-1]! ⟦email-1⟧');
   });
 });
+
+describe('a secret of ours in the dress of what carries it', () => {
+  const ours = ['Sup3r"Secr\\et/Value1', '密钥-abc-12345'];
+  const json = (text: string): string => JSON.stringify(text).slice(1, -1);
+  const [first = '', second = ''] = ours;
+  it.each([
+    ['JSON', json(first)],
+    ['JSON in JSON', json(json(first))],
+    ['JSON with its slashes escaped', json(first).replaceAll('/', String.raw`\/`)],
+    ['JSON in ASCII', String.raw`\u5bc6\u94a5-abc-12345`],
+    ['an address', encodeURIComponent(first).replace('%5C', '%5c').replace('%2F', '%2f')],
+    ['an address in Chinese', encodeURIComponent(second)],
+    ['HTML', first.replace('"', '&quot;')],
+    ['base64 for addresses', Buffer.from(second).toString('base64url')],
+  ])('is found in %s', (_, text) => {
+    expect(createRedactor({ secrets: ours, policy: 'full' }).redact(`a ${text} b`).text).toBe('a ⟦secret⟧ b');
+  });
+
+  it.each(['**Password**: hunter22', 'password: |\n  hunter22', 'password: >-\n  hunter22'])(
+    'is found in %j',
+    (text) => {
+      expect(createRedactor({ policy: 'full' }).redact(text).text).not.toContain('hunter22');
+    },
+  );
+});
