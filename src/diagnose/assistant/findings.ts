@@ -3,13 +3,13 @@ import type { EpochMs, Locale } from '../../types.ts';
 import type { FoundRunbook } from '../evidence/runbooks/runbooks.ts';
 import type { Finding } from '../evidence/source.ts';
 import type { KnownIncident } from '../ports.ts';
-import { isoOf } from '../prompting/evidence.ts';
+import { isoOf, oneLine } from '../prompting/plain.ts';
 
 /** Records of ours as facts that an answer may cite. */
 export const changeFindings = (changes: readonly Change[], locale: Locale): readonly Finding[] =>
   changes.map((change) => ({
     source: 'changes',
-    title: `${CHANGE[locale]} · ${short(change.service, 60)} · ${short(change.title, 100)}`,
+    title: `${CHANGE[locale]} · ${oneLine(change.service, 60)} · ${oneLine(change.title, 100)}`,
     text: changeWords(change),
     at: change.at,
     relevance: 0.4,
@@ -20,17 +20,17 @@ const CHANGE: Readonly<Record<Locale, string>> = { 'zh-CN': '变更', 'en-US': '
 
 function changeWords({ kind, service, title, version, author, environment, at }: Change): string {
   const more = [
-    ...(version === undefined ? [] : [`version ${short(version, 80)}`]),
-    ...(environment === undefined ? [] : [`environment ${short(environment, 60)}`]),
-    ...(author === undefined ? [] : [`by ${short(author, 60)}`]),
+    ...(version === undefined ? [] : [`version ${oneLine(version, 80)}`]),
+    ...(environment === undefined ? [] : [`environment ${oneLine(environment, 60)}`]),
+    ...(author === undefined ? [] : [`by ${oneLine(author, 60)}`]),
   ];
-  return [`${isoOf(at)} ${kind} ${short(service, 80)}: ${short(title, 200)}`, ...more].join(', ');
+  return [`${isoOf(at)} ${kind} ${oneLine(service, 80)}: ${oneLine(title, 200)}`, ...more].join(', ');
 }
 
 export const runbookFindings = (found: readonly FoundRunbook[], now: EpochMs): readonly Finding[] =>
   found.map(({ runbook, excerpt }) => ({
     source: 'runbook',
-    title: short(runbook.title, 120),
+    title: oneLine(runbook.title, 120),
     query: runbook.id,
     text: excerpt,
     at: now,
@@ -40,14 +40,6 @@ export const runbookFindings = (found: readonly FoundRunbook[], now: EpochMs): r
 export const incidentLine = ({ id, severity, status, title, openedAt, labels }: KnownIncident): string => {
   const named = Object.entries(labels)
     .slice(0, 8)
-    .map(([name, value]) => `${short(name, 40)}=${short(value, 60)}`);
-  return `${id} ${severity} ${status} since ${isoOf(openedAt)}: ${short(title, 160)} {${named.join(' ')}}`;
+    .map(([name, value]) => `${oneLine(name, 40)}=${oneLine(value, 60)}`);
+  return `${id} ${severity} ${status} since ${isoOf(openedAt)}: ${oneLine(title, 160)} {${named.join(' ')}}`;
 };
-
-export const short = (text: string, most: number): string =>
-  text
-    .slice(0, most * 2)
-    .replaceAll(/\s{1,200}/g, ' ')
-    .trim()
-    .slice(0, most)
-    .toWellFormed();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SourceFailed } from '../evidence/failure.ts';
 import type { Evidence } from '../diagnosis.ts';
 import type { Finding } from '../evidence/source.ts';
-import { isoOf } from '../prompting/evidence.ts';
+import { isoOf } from '../prompting/plain.ts';
 import { fenceToolResult } from '../prompting/tool-result.ts';
 import type { ToolCall } from '../providers/model.ts';
 import type { RequestRedactor } from '../redact/redactor.ts';

@@ -7,7 +7,8 @@ import type { DataPolicy, Redacting } from '../redact/redactor.ts';
 import { fenceEvidence } from './evidence.ts';
 import { createFence } from './fence.ts';
 import { createSections, type Sections } from './fenced-section.ts';
-import { incidentWords, NONE, oneLine } from './sections.ts';
+import { oneLine } from './plain.ts';
+import { incidentWords, NONE } from './sections.ts';
 
 /** What was said before in the same conversation. */
 export interface Turn {

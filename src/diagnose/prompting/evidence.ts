@@ -6,6 +6,7 @@ import type { DataPolicy, Redacting } from '../redact/redactor.ts';
 import { shareOut } from '../share-out.ts';
 import { cutToTokens } from './budget.ts';
 import type { Fence } from './fence.ts';
+import { isoOf } from './plain.ts';
 
 export interface EvidenceInput {
   readonly evidence: readonly Evidence[];
@@ -118,10 +119,6 @@ function toldOf({ source, title, query, text, at, range }: Evidence, policy: Dat
   ].join('\n');
 }
 const WITHHELD = '(text withheld by policy)';
-
-/** To the second; a time that is none is said to be unknown. */
-export const isoOf = (at: number): string =>
-  Math.abs(at) <= 8.64e15 ? new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z') : 'unknown';
 
 function grantAll(items: readonly Item[], budget: number): ReadonlyMap<Item, number> {
   const kinds = [...new Set(items.map(({ kind }) => kind))];

@@ -2,7 +2,7 @@ import type { Facts, Verdict } from '../ports.ts';
 import type { EvidencePack } from '../provider.ts';
 import { draftOf } from '../providers/rules.ts';
 import type { DataPolicy } from '../redact/redactor.ts';
-import { isoOf } from './evidence.ts';
+import { isoOf, oneLine } from './plain.ts';
 
 /** What follows are words about an incident as data: none of it is fenced, redacted or cut yet. */
 
@@ -67,13 +67,5 @@ export function runbookWords(runbooks: readonly Runbook[]): string {
   const named = runbooks.filter(({ id }) => /^[a-z0-9][a-z0-9-]{0,63}$/.test(id)).slice(0, MOST_RUNBOOKS);
   return named.length === 0 ? NONE : named.map(({ id, title }) => `- ${id}: ${oneLine(title, 120)}`).join('\n');
 }
-
-export const oneLine = (text: string, most: number): string =>
-  text
-    .slice(0, most * 2)
-    .replaceAll(/\s{1,200}/g, ' ')
-    .trim()
-    .slice(0, most)
-    .toWellFormed();
 
 export const NONE = '(none)';

@@ -4,10 +4,10 @@ import type { Diagnosis } from '../../diagnosis.ts';
 import { alertEvidence } from '../../evidence/alert.ts';
 import type { Finding } from '../../evidence/source.ts';
 import { similarEvidence } from '../../evidence/similar.ts';
-import { isoOf } from '../../prompting/evidence.ts';
+import { isoOf, oneLine } from '../../prompting/plain.ts';
 import { findSimilar } from '../../similar.ts';
 import { tokensIn } from '../../tokens.ts';
-import { changeFindings, incidentLine, runbookFindings, short } from '../findings.ts';
+import { changeFindings, incidentLine, runbookFindings } from '../findings.ts';
 import type { Library } from '../ports.ts';
 import { type Tool, type ToolContext, thing, toolOf, words } from './tool.ts';
 
@@ -67,12 +67,12 @@ const diagnosisWords = (diagnosis: Diagnosis | undefined): readonly string[] =>
   diagnosis === undefined
     ? []
     : [
-        `diagnosis (${diagnosis.status}, by ${diagnosis.provider}): ${short(diagnosis.summary, 400)}`,
-        ...diagnosis.causes.slice(0, 5).map((cause) => `- ${short(cause.statement, 240)} (${cause.confidence})`),
+        `diagnosis (${diagnosis.status}, by ${diagnosis.provider}): ${oneLine(diagnosis.summary, 400)}`,
+        ...diagnosis.causes.slice(0, 5).map((cause) => `- ${oneLine(cause.statement, 240)} (${cause.confidence})`),
       ];
 
 const storyLine = ({ at, kind, actor, data }: TimelineEntry): string =>
-  `${isoOf(at)} ${kind} by ${short(actor.name, 40)} ${short(JSON.stringify(data), 240)}`;
+  `${isoOf(at)} ${kind} by ${oneLine(actor.name, 40)} ${oneLine(JSON.stringify(data), 240)}`;
 
 const pastTool = (library: Library, { locale }: ToolContext): Tool =>
   toolOf(
