@@ -3,6 +3,7 @@ import type { Clock } from '../../types.ts';
 import { type ModelHealth, ModelFailed } from './model.ts';
 import { ollamaFailure, pullIt } from './ollama-faults.ts';
 import { readRefusal } from './refusal.ts';
+import { PROBE_DEADLINES } from './watch.ts';
 import type { WatchedCall, WatchedFetch } from './watched-fetch.ts';
 
 interface Probed {
@@ -14,7 +15,7 @@ interface Probed {
 /** Asks whether the server lives, has the model, and with which window it is loaded. */
 export async function probeOllama(web: WatchedFetch, probed: Probed, signal: AbortSignal): Promise<ModelHealth> {
   try {
-    return await web.call({ ...PROBE, signal }, async (call) => {
+    return await web.call({ ...PROBE_DEADLINES, signal }, async (call) => {
       const get = <T>(path: string, shape: z.ZodType<T>) => read(call, `${web.baseUrl}${path}`, shape, probed);
       const { version } = await get('/api/version', VERSION);
       const found = `Ollama ${version.slice(0, 40)}`;
@@ -32,8 +33,6 @@ export async function probeOllama(web: WatchedFetch, probed: Probed, signal: Abo
 }
 
 const NOTHING = { secrets: [], prompt: [] };
-
-const PROBE = { firstByteMs: 10_000, idleMs: 10_000, totalMs: 15_000 };
 
 const VERSION = z.object({ version: z.string() });
 const MODELS = z.object({

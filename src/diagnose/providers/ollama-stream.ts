@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { ModelFailed, type ModelReply, type ToolCall } from './model.ts';
-import { isTooDeep } from './nesting.ts';
-import { MOST_CALLS } from './openai-stream.ts';
+import { incomplete } from './incomplete.ts';
+import { isTooDeep, MOST_CALLS } from './immoderate.ts';
 import { createSpoken } from './spoken.ts';
 import { withoutThinking } from './thinking.ts';
 
@@ -56,9 +56,6 @@ const foreign = (): ModelFailed =>
 
 const immoderate = (): ModelFailed =>
   new ModelFailed('the answer calls far too many tools, or with far too much', 'bad_response');
-
-const incomplete = (how: string): ModelFailed =>
-  new ModelFailed(`the answer ended ${how}`, 'stream_incomplete', { retry: 'backoff' });
 
 const LINE = z.object({
   error: z.string().optional(),

@@ -1,8 +1,9 @@
 import type { Edges } from '../../types.ts';
 import { ModelFailed, type ModelReply, type ModelRequest } from './model.ts';
 import { openAiFault } from './openai-faults.ts';
+import { incomplete } from './incomplete.ts';
 import { type chatBody, formatOf } from './openai-request.ts';
-import { createAnswer, incomplete } from './openai-stream.ts';
+import { createAnswer } from './openai-stream.ts';
 import { failureOfRefusal, readRefusal, type Refusal, refusalIn } from './refusal.ts';
 import type { WatchedCall } from './watched-fetch.ts';
 

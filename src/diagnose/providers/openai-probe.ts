@@ -3,6 +3,7 @@ import type { Clock } from '../../types.ts';
 import { ModelFailed, type ModelHealth } from './model.ts';
 import { openAiFault } from './openai-faults.ts';
 import { failureOfRefusal, readRefusal } from './refusal.ts';
+import { PROBE_DEADLINES } from './watch.ts';
 import type { WatchedFetch } from './watched-fetch.ts';
 
 interface Probed {
@@ -16,7 +17,7 @@ interface Probed {
 /** Asks for the list of models, which costs nothing; an endpoint without such a list is taken at its word. */
 export async function probeOpenAi(web: WatchedFetch, probed: Probed, signal: AbortSignal): Promise<ModelHealth> {
   try {
-    return await web.call({ ...PROBE, signal }, async ({ fetch }) => {
+    return await web.call({ ...PROBE_DEADLINES, signal }, async ({ fetch }) => {
       const response = await fetch(`${probed.baseUrl}/models`, { headers: probed.headers });
       if (response.ok) return healthOf(LIST.safeParse(await response.json()).data, probed.model);
       if (response.status === 404 || response.status === 405) return { ok: true, problems: [] };
@@ -28,8 +29,6 @@ export async function probeOpenAi(web: WatchedFetch, probed: Probed, signal: Abo
     return { ok: false, problems: [`${error.message}${error.fault === 'auth' ? ': check the API key' : ''}`] };
   }
 }
-
-const PROBE = { firstByteMs: 10_000, idleMs: 10_000, totalMs: 15_000 };
 
 const LIST = z.object({ data: z.array(z.object({ id: z.string() })) });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ModelFailed, type ModelReply, type ToolCall } from './model.ts';
-import { isTooDeep } from './nesting.ts';
+import { incomplete } from './incomplete.ts';
+import { isTooDeep, MOST_CALLS } from './immoderate.ts';
 import { createSpoken } from './spoken.ts';
 import { withoutThinking } from './thinking.ts';
 
@@ -51,10 +52,6 @@ function hear(heard: Heard, { model, usage, choices }: z.infer<typeof CHUNK>): v
   for (const part of choice?.delta?.tool_calls ?? []) addCall(heard.calls, part);
 }
 
-/** The answer broke off. */
-export const incomplete = (how: string): ModelFailed =>
-  new ModelFailed(`the answer ended ${how}`, 'stream_incomplete', { retry: 'backoff' });
-
 const DELTA_CALL = z.object({
   index: z.int().min(0).nullish(),
   id: z.string().nullish(),
@@ -79,9 +76,6 @@ const CHUNK = z.object({
     )
     .nullish(),
 });
-
-/** Of tools in one answer; ours are asked for by the handful. */
-export const MOST_CALLS = 100;
 
 interface CallParts {
   readonly index: number | undefined;

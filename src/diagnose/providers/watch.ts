@@ -9,6 +9,9 @@ export interface Deadlines {
   readonly totalMs: number;
 }
 
+/** For whoever only asks whether a server is there: nothing it says then takes thought. */
+export const PROBE_DEADLINES: Deadlines = { firstByteMs: 10_000, idleMs: 10_000, totalMs: 15_000 };
+
 type Timeout = Extract<ModelFault, `timeout_${string}`>;
 
 /** One call being watched: the first thing that goes wrong ends it. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json.ts';
 import { ModelFailed } from '../model.ts';
-import { isTooDeep } from '../nesting.ts';
+import { isTooDeep } from '../immoderate.ts';
 import type { AppKind } from './app.ts';
 import { countAt, fieldAt, objectAt, textAt } from './fields.ts';
 import { type Quote, refusalFrom } from './refusal.ts';
