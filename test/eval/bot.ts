@@ -10,12 +10,14 @@ import { createRecordChange } from '../../src/console/api/changes.ts';
 import type { Diagnosis } from '../../src/diagnose/diagnosis.ts';
 import { createRunbooks } from '../../src/diagnose/evidence/runbooks/runbooks.ts';
 import type { Facts } from '../../src/diagnose/ports.ts';
+import type { Prices } from '../../src/diagnose/accounting/ports.ts';
 import type { Actor, IncidentId } from '../../src/incident/incident.ts';
 import type { Alert } from '../../src/incident/alert.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import { diagnosisOf } from '../../src/store/delivery/rows.ts';
 import { createChanges } from '../../src/store/changes.ts';
 import { createDiagnoses } from '../../src/store/diagnoses.ts';
+import type { Row } from '../../src/store/schema.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import type { EpochMs, Labels } from '../../src/types.ts';
@@ -29,6 +31,11 @@ export interface Words {
   readonly summary: string;
   readonly labels: Labels;
 }
+
+/** A call to a model as it was accounted for. */
+export type Call = Pick<Row<'model_calls'>, 'tokens_in' | 'tokens_out' | 'cost' | 'currency'>;
+
+export type NewPrice = Parameters<Prices['set']>[0];
 
 export type Bot = Awaited<ReturnType<typeof openBot>>;
 
@@ -55,6 +62,7 @@ export async function openBot(folder: string, environment: Readonly<Record<strin
   const changes = createChanges({ database, write: committer.write, clock: edges.clock });
   const evidence = createEvidence({ config, edges, log, changes, runbooks, mcp: readMcp(config) });
   const environmental = environmentModels(config.models, edges);
+  const accounting = createAccounting({ config, edges, log, metrics, storage });
   const diagnosis = await createDiagnosis({
     config,
     edges,
@@ -64,7 +72,7 @@ export async function openBot(folder: string, environment: Readonly<Record<strin
     runbooks,
     environment: environmental,
     evidence,
-    accounting: createAccounting({ config, edges, log, metrics, storage }),
+    accounting,
   });
   const recordChange = createRecordChange({ changes, clock: edges.clock });
   const diagnoses = createDiagnoses({ database, write: committer.write, respondIn: storage.respondIn });
@@ -122,6 +130,16 @@ export async function openBot(folder: string, environment: Readonly<Record<strin
     diagnose: async (id: IncidentId): Promise<Diagnosis> => {
       await diagnosis.diagnose(id, AbortSignal.timeout(DIAGNOSE_MS));
       return latest(id);
+    },
+    setPrice: async (price: NewPrice): Promise<void> => void (await accounting.rows.prices.set(price)),
+    /** As delivery does with a first card: until then it is not known by whose card people hear of an incident. */
+    show: async (id: IncidentId): Promise<void> => {
+      const shown = { message_key: 'shown', first_shown_at: time.now };
+      await database.db.updateTable('placements').set(shown).where('subject_id', '=', id).execute();
+    },
+    calls: (id: IncidentId): Promise<readonly Call[]> => {
+      const calls = database.db.selectFrom('model_calls').select(['tokens_in', 'tokens_out', 'cost', 'currency']);
+      return calls.where('incident_id', '=', id).execute();
     },
     /** Asks the models about what was diagnosed last; what then stands, which is the rules' own when none answers. */
     askModels: async (id: IncidentId, signal: AbortSignal): Promise<Diagnosis> => {

@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { hasProgram } from '../support/monitoring.ts';
 import { evaluate, restOf } from './evaluate.ts';
-import { loadScenarios } from './scenario.ts';
-import { isMet, linesOf } from './score/report.ts';
+import { HELD_OUT, loadScenarios } from './scenario.ts';
+import { heldOutLinesOf, isMet, linesOf } from './score/report.ts';
 import { faultsOf, markdownOf } from './score/table.ts';
 
 const missing = !hasProgram('prometheus') || !hasProgram('promtool');
 
 describe.skipIf(missing && process.env['CI'] === undefined)('diagnosis, as npm run eval measures it', () => {
-  it('keeps every limit', async () => {
-    const evaluated = await evaluate(loadScenarios(), () => {});
+  it('keeps every limit; scenarios held out are played too and held to nothing', async () => {
+    const heldOut = loadScenarios(HELD_OUT);
+    const evaluated = await evaluate(loadScenarios(), heldOut, () => {});
     const lines = linesOf(evaluated.verdicts, restOf(evaluated));
     const missed = lines.filter((line) => !isMet(line));
     const said = missed.length === 0 ? '' : `${faultsOf(evaluated.verdicts).join('\n')}\n${markdownOf(lines)}`;
-    expect(said).toBe('');
+    expect.soft(said).toBe('');
+    expect(evaluated.heldOut.map(({ id }) => id)).toEqual(heldOut.map(({ id }) => id));
+    expect(heldOutLinesOf(evaluated.heldOut).filter(({ limit }) => limit !== undefined)).toEqual([]);
   });
 });

@@ -10,6 +10,8 @@ import { loadScenarios } from './scenario.ts';
 const scenario = loadScenarios().find(({ id }) => id === 'crash-missing-env-en');
 if (scenario === undefined) throw new Error('no such scenario');
 
+const PRICE = { provider: 'openai', model: '', inputPerMillion: 2, outputPerMillion: 8, currency: 'EUR' };
+
 /** An answer that cites whatever item of the prompt has the decisive words. */
 const citing = (prompt: string): string => {
   const ids = [...prompt.matchAll(/\bE\d+\b/g)].map(([id]) => id);
@@ -50,7 +52,7 @@ describe('a model that is evaluated', () => {
     });
 
   it('is asked through the chain and the checks, and what it said is measured', async () => {
-    const ran = await runScenario(scenario, { folder: join(folder, '1'), environment: environment() });
+    const ran = await runScenario(scenario, { folder: join(folder, '1'), environment: environment(), price: PRICE });
     expect(ran.status).toBe('ready');
     if (ran.byModel === undefined) throw new Error('no model was asked');
     const answered = answeredOf(ran, ran.byModel, 1);
@@ -62,6 +64,11 @@ describe('a model that is evaluated', () => {
     expect(server.asks.length).toBeGreaterThan(0);
     const [came] = measure([scenario], [answered, { ...answered, run: 2, shortfall: 'timeout' }], 2);
     expect(came).toEqual({ name: 'an answer came', mean: 0.5, spread: 0.5 });
+    const cost = (answered.tokensIn * 2 + answered.tokensOut * 8) / 1e6;
+    expect(answered.cost?.currency).toBe('EUR');
+    expect(answered.cost?.amount).toBeCloseTo(cost, 10);
+    const money = measure([scenario], [answered], 1).find(({ name }) => name === 'cost of an answer, EUR');
+    expect(money?.mean).toBeCloseTo(cost, 10);
   });
 
   it('that gives no answer is told from one that does', async () => {
@@ -69,7 +76,9 @@ describe('a model that is evaluated', () => {
     const ran = await runScenario(scenario, { folder: join(folder, '2'), environment: environment() });
     server.always(undefined);
     if (ran.byModel === undefined) throw new Error('no model was asked');
-    expect(answeredOf(ran, ran.byModel, 1)).toMatchObject({ shortfall: 'failed', words: 0 });
+    const answered = answeredOf(ran, ran.byModel, 1);
+    expect(answered).toMatchObject({ shortfall: 'failed', words: 0 });
+    expect(answered.cost).toBeUndefined();
   });
 
   it('must be configured', () => {

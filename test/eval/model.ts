@@ -2,6 +2,7 @@ import { readConfig } from '../../src/config.ts';
 import type { Diagnosis } from '../../src/diagnose/diagnosis.ts';
 import { likeness, tokensIn } from '../../src/diagnose/tokens.ts';
 import { withScenarios } from './evaluate.ts';
+import type { NewPrice } from './bot.ts';
 import type { Asked, Ran } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import { forbiddenIn, hasAbstained, misledBy } from './score/judge.ts';
@@ -14,6 +15,8 @@ export interface ModelRequest {
   readonly runs: number;
   /** Where its address and key are, by the same names as the server's. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Money for a million tokens, in LLM_CURRENCY. */
+  readonly price?: Pick<NewPrice, 'inputPerMillion' | 'outputPerMillion'> | undefined;
   readonly progress: (text: string) => void;
 }
 
@@ -34,6 +37,8 @@ export interface Answered {
   readonly tookMs: number;
   readonly tokensIn: number;
   readonly tokensOut: number;
+  /** As accounted for: by the price given, or by what the provider itself said. Undefined when neither is known. */
+  readonly cost?: { readonly amount: number; readonly currency: string };
 }
 
 export interface Measured {
@@ -48,11 +53,13 @@ export interface Measured {
 export async function evaluateModel(request: ModelRequest) {
   const { scenarios, provider, runs, progress } = request;
   const environment = environmentOf(request);
+  const { LLM_CURRENCY: currency } = readConfig({ DATA_DIR: '.', ...environment });
+  const price = request.price && { ...request.price, provider, model: '', currency };
   const answers = await withScenarios(scenarios, async (run) => {
     const all: Answered[] = [];
     for (let turn = 1; turn <= runs; turn += 1) {
       for (const scenario of scenarios) {
-        const ran = await run(scenario, environment);
+        const ran = await run(scenario, { environment, price });
         if (ran.byModel !== undefined) all.push(answeredOf(ran, ran.byModel, turn));
         progress(`${scenario.id} ${turn}/${runs}`);
       }
@@ -76,7 +83,7 @@ export function environmentOf({
   return chosen;
 }
 
-export function answeredOf(ran: Ran, { diagnosis, tookMs }: Asked, run: number): Answered {
+export function answeredOf(ran: Ran, { diagnosis, tookMs, calls }: Asked, run: number): Answered {
   const { scenario } = ran;
   const { causes, evidence, summary, origin } = diagnosis;
   const [first] = causes;
@@ -95,9 +102,17 @@ export function answeredOf(ran: Ran, { diagnosis, tookMs }: Asked, run: number):
     misled: misledBy({ scenario, evidence }, first).length > 0,
     struck: origin?.struck ?? 0,
     tookMs: Math.round(tookMs),
-    tokensIn: origin?.tokensIn ?? 0,
-    tokensOut: origin?.tokensOut ?? 0,
+    tokensIn: sum(calls.map((call) => call.tokens_in)),
+    tokensOut: sum(calls.map((call) => call.tokens_out)),
+    ...costOf(calls),
   };
+}
+
+/** One model asks for one currency; a call whose cost is not known would make the sum a lie. */
+function costOf(calls: Asked['calls']): Pick<Answered, 'cost'> {
+  const [first] = calls;
+  if (first?.currency == null || calls.some(({ cost }) => cost === null)) return {};
+  return { cost: { amount: sum(calls.map(({ cost }) => cost ?? 0)), currency: first.currency } };
 }
 
 const isModels = ({ provider }: Diagnosis): boolean => provider !== 'rules';
@@ -127,22 +142,47 @@ export function measure(
     of('seconds', answers, ({ tookMs }) => tookMs / 1000),
     of('tokens in', answers, (answer) => answer.tokensIn),
     of('tokens out', answers, (answer) => answer.tokensOut),
+    ...currenciesOf(answers).map((currency) =>
+      of(
+        `cost of an answer, ${currency}`,
+        answers.filter(({ cost }) => cost?.currency === currency),
+        ({ cost }) => cost?.amount ?? 0,
+      ),
+    ),
   ];
 }
 
-const mean = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+const currenciesOf = (answers: readonly Answered[]): readonly string[] => [
+  ...new Set(answers.flatMap(({ cost }) => (cost === undefined ? [] : [cost.currency]))),
+];
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : sum(values) / values.length);
 
 const deviation = (values: readonly number[]): number =>
   Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
 
 function tableOf(provider: string, runs: number, measured: readonly Measured[], answers: readonly Answered[]): string {
-  const tokens = (of: 'tokensIn' | 'tokensOut'): number => answers.reduce((sum, answer) => sum + answer[of], 0);
+  const tokens = (of: 'tokensIn' | 'tokensOut'): number => sum(answers.map((answer) => answer[of]));
   return [
-    `${provider}, ${runs} runs, ${answers.length} answers, ${tokens('tokensIn')} tokens in and ${tokens('tokensOut')} out`,
+    `${provider}, ${runs} runs, ${answers.length} answers, ${tokens('tokensIn')} tokens in and ${tokens('tokensOut')} out, ${moneyText(answers)}`,
     '',
     '| | mean | spread |',
     '|---|---|---|',
-    ...measured.map(({ name, mean: value, spread }) => `| ${name} | ${value.toFixed(3)} | ${spread.toFixed(3)} |`),
+    ...measured.map(({ name, mean: value, spread }) => `| ${name} | ${shown(value)} | ${shown(spread)} |`),
   ].join('\n');
+}
+
+/** An answer may cost a fraction of a cent. */
+const shown = (value: number): string => (value !== 0 && value < 0.01 ? value.toPrecision(2) : value.toFixed(3));
+
+function moneyText(answers: readonly Answered[]): string {
+  const unknown = answers.filter(({ cost }) => cost === undefined).length;
+  const known = currenciesOf(answers).map((currency) => {
+    const amounts = answers.map(({ cost }) => (cost?.currency === currency ? cost.amount : 0));
+    return `${shown(sum(amounts))} ${currency}`;
+  });
+  const missing = unknown === 0 ? [] : [`the cost of ${unknown} answers is not known (--price)`];
+  return [...known, ...missing].join(', ');
 }

@@ -3,7 +3,7 @@ import type { Cause, Diagnosis, Evidence } from '../../src/diagnose/diagnosis.ts
 import type { Facts } from '../../src/diagnose/ports.ts';
 import type { IncidentId } from '../../src/incident/incident.ts';
 import type { EpochMs } from '../../src/types.ts';
-import { type Bot, openBot } from './bot.ts';
+import { type Bot, type Call, type NewPrice, openBot } from './bot.ts';
 import { startBackends } from './recorded/backends.ts';
 import type { Scenario } from './scenario.ts';
 import { type Sent, webhookOf } from './webhook.ts';
@@ -29,6 +29,8 @@ export interface Ran {
 export interface Asked {
   readonly diagnosis: Diagnosis;
   readonly tookMs: number;
+  /** Every call for it, those that failed and the repairs too. */
+  readonly calls: readonly Call[];
 }
 
 export interface RunOptions {
@@ -37,6 +39,8 @@ export interface RunOptions {
   readonly prometheus?: string | undefined;
   /** Of models: none is asked when absent. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the model asks for tokens; without it a call costs what its provider itself says, if it does. */
+  readonly price?: NewPrice | undefined;
 }
 
 /** However many models there are, and however slow. */
@@ -62,7 +66,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const tookMs = performance.now() - startedAt;
     const { status, family, summary, causes, steps, evidence } = first;
     const facts = id === undefined ? undefined : await bot.facts(id);
-    const byModel = id === undefined || bot.models.length === 0 ? undefined : await askModels(bot, id);
+    const byModel = id === undefined || bot.models.length === 0 ? undefined : await askModels(bot, id, options.price);
     return { scenario, status, family, summary, causes, steps, evidence, tookMs, facts, ...(byModel && { byModel }) };
   } finally {
     await bot.close();
@@ -70,10 +74,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   }
 }
 
-async function askModels(bot: Bot, id: IncidentId): Promise<Asked> {
+async function askModels(bot: Bot, id: IncidentId, price?: NewPrice): Promise<Asked> {
+  if (price !== undefined) await bot.setPrice(price);
+  await bot.show(id);
   const startedAt = performance.now();
   const diagnosis = await bot.askModels(id, AbortSignal.timeout(MODEL_MS));
-  return { diagnosis, tookMs: performance.now() - startedAt };
+  const tookMs = performance.now() - startedAt;
+  return { diagnosis, tookMs, calls: await bot.calls(id) };
 }
 
 /** What was told before the alert: changes, and incidents that people closed. */

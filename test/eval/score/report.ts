@@ -29,6 +29,14 @@ export const linesOf = (verdicts: readonly Verdict[], rest?: Rest): readonly Lin
   ...(rest === undefined ? [] : restLines(rest)),
 ];
 
+/** What is told of scenarios on which nothing was tuned: the same numbers, held to nothing. */
+export const heldOutLinesOf = (verdicts: readonly Verdict[]): readonly Line[] =>
+  [...evidenceLines(verdicts), ...ruleLines(verdicts)]
+    .filter(({ name }) => HELD_OUT_NAMES.test(name))
+    .map(({ name, value, detail }) => ({ name: `held out: ${name}`, value, detail }));
+
+const HELD_OUT_NAMES = /^(?:evidence recall|baseline|rules alone|scenarios|abstention|first causes)/;
+
 function evidenceLines(verdicts: readonly Verdict[]): readonly Line[] {
   const recalls = verdicts.map(({ recall }) => recall);
   const baselines = verdicts.map(({ baseline }) => baseline);

@@ -7,15 +7,17 @@ const limitText = ({ limit }: Line): string =>
   limit === undefined ? '' : 'least' in limit ? `≥ ${limit.least.toFixed(2)}` : `≤ ${limit.most.toFixed(2)}`;
 
 /** The numbers as a Markdown table: what the command prints and what the documentation holds. */
-export const markdownOf = (lines: readonly Line[]): string =>
-  [
-    '| | value | limit | |',
-    '|---|---|---|---|',
-    ...lines.map(
-      (line) =>
-        `| ${line.name} | ${shown(line.value)} | ${limitText(line)}${isMet(line) ? '' : ' **missed**'} | ${line.detail} |`,
-    ),
-  ].join('\n');
+export function markdownOf(lines: readonly Line[]): string {
+  const limited = lines.some(({ limit }) => limit !== undefined);
+  const rows = lines.map((line) => [
+    line.name,
+    shown(line.value),
+    ...(limited ? [`${limitText(line)}${isMet(line) ? '' : ' **missed**'}`] : []),
+    line.detail,
+  ]);
+  const head = ['', 'value', ...(limited ? ['limit'] : []), ''];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
 
 /** One line for each scenario in which something went wrong, and what. */
 export const faultsOf = (verdicts: readonly Verdict[]): readonly string[] =>
