@@ -3,6 +3,7 @@ import type { DiagnosePorts, Facts } from '../diagnose/ports.ts';
 import { parseIncidentId } from '../incident/id.ts';
 import { SYSTEM } from '../incident/incident.ts';
 import { traceId } from '../telemetry/log.ts';
+import type { EpochMs } from '../types.ts';
 import type { Database, Handle, Trx, Write } from './database.ts';
 import { alertOf, incidentOf } from './delivery/rows.ts';
 import { rowId } from './ids.ts';
@@ -41,9 +42,21 @@ async function record(trx: Trx, respondIn: RespondIn, diagnosis: NewDiagnosis): 
     { actor: SYSTEM, traceId: traceId() },
   );
   if (!response.ok) return;
-  await insertDiagnosis(trx, diagnosis);
+  await insertDiagnosis(trx, { ...diagnosis, createdAt: await after(trx, diagnosis) });
   if (diagnosis.origin?.awaiting !== true) return;
   await scheduleMany(trx, [{ kind: 'model', subject: incidentId, dueAt: diagnosis.createdAt }]);
+}
+
+/** The newest counts, also when the clock of the one before was ahead of ours. */
+async function after({ db }: Trx, { incidentId, createdAt }: NewDiagnosis): Promise<EpochMs> {
+  const last = await db
+    .selectFrom('diagnoses')
+    .select('created_at')
+    .where('incident_id', '=', incidentId)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last === undefined ? createdAt : Math.max(createdAt, last.created_at + 1);
 }
 
 export async function insertDiagnosis({ db }: Handle, diagnosis: NewDiagnosis): Promise<void> {

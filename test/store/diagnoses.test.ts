@@ -72,6 +72,15 @@ describeEngines('diagnosing what is stored', (engine: Engine) => {
     expect(await diagnoses.facts('INC-20200101-001')).toBeUndefined();
   });
 
+  it('counts the newest, also when the clock of the replica before was ahead', async () => {
+    const id = await crash('payment-1');
+    const first = await diagnose(id);
+    bot.time.now -= HOUR;
+    const second = await diagnose(id);
+    expect(second.id).not.toBe(first.id);
+    expect(second.createdAt).toBe(first.createdAt + 1);
+  });
+
   it('stores a diagnosis with the revision that shows it, and a line in the story', async () => {
     const id = await crash('payment-1');
     const before = await bot.incident(id);
