@@ -35,7 +35,7 @@ export const heldOutLinesOf = (verdicts: readonly Verdict[]): readonly Line[] =>
     .filter(({ name }) => HELD_OUT_NAMES.test(name))
     .map(({ name, value, detail }) => ({ name: `held out: ${name}`, value, detail }));
 
-const HELD_OUT_NAMES = /^(?:evidence recall|baseline|rules alone|scenarios|abstention|first causes)/;
+const HELD_OUT_NAMES = /^(?:evidence recall|baseline|recall above|rules alone|scenarios|abstention|first causes)/;
 
 function evidenceLines(verdicts: readonly Verdict[]): readonly Line[] {
   const recalls = verdicts.map(({ recall }) => recall);
