@@ -1,17 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
-import { createAskModel } from '../diagnose/ask-model.ts';
-import { type Chain, createChain } from '../diagnose/chain/chain.ts';
 import { createDiagnoser } from '../diagnose/diagnose.ts';
 import { fit } from '../diagnose/evidence/budget.ts';
 import type { Runbooks } from '../diagnose/evidence/runbooks/runbooks.ts';
 import { createFeedback } from '../diagnose/feedback.ts';
 import type { GatherDeps } from '../diagnose/gather.ts';
 import { createIndexer } from '../diagnose/indexing.ts';
-import { createFormats } from '../diagnose/model-formats.ts';
 import type { KnownAlert } from '../diagnose/ports.ts';
-import { type Prompt, loadPrompt } from '../diagnose/prompt.ts';
 import { createRules } from '../diagnose/providers/rules.ts';
 import { createRedactor } from '../diagnose/redact/redactor.ts';
 import { createSecondHalf } from '../diagnose/second-half.ts';
@@ -20,18 +15,17 @@ import { createStormDiagnoser } from '../diagnose/storm/storm.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import { createDiagnoses } from '../store/diagnoses.ts';
-import { createProviderRows } from '../store/providers.ts';
 import { createSearch } from '../store/search.ts';
 import { createSecondHalves } from '../store/second-halves.ts';
 import { createStormDiagnoses } from '../store/storm-diagnoses.ts';
 import { createToldBy } from '../store/told-by.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { Edges, EpochMs, Locale } from '../types.ts';
+import type { Edges, EpochMs } from '../types.ts';
 import type { Accounting } from './accounting.ts';
+import { createAsking } from './asking.ts';
 import type { createEvidence } from './evidence.ts';
 import type { Configured } from './models.ts';
-import { createProviders } from './providers.ts';
 import type { Storage } from './storage.ts';
 
 export interface DiagnosisDeps {
@@ -54,25 +48,15 @@ const EVIDENCE_TOKENS = 12_000;
 
 /** The diagnoser with its models and memory, for the jobs and for people who ask. */
 export async function createDiagnosis(deps: DiagnosisDeps) {
-  const { config, edges, log, metrics, storage, runbooks, evidence, accounting } = deps;
+  const { config, edges, log, metrics, storage, evidence, accounting } = deps;
   const { clock } = edges;
   const { database, committer, respondIn } = storage;
   const base = { database, write: committer.write, respondIn };
   const ports = { ...createDiagnoses(base), ...createSearch(base), ...createSecondHalves(base) };
-  const formats = createFormats({ clock });
-  const providers = createProviders({
-    config,
-    environment: deps.environment,
-    rows: createProviderRows({ ...base, clock, sealer: storage.sealer }),
-    edges,
-    onChange: (name) => {
-      asking.forgive(name);
-      formats.forget(name);
-    },
-    states: () => asking.states(),
-  });
   const shown = createRedactor({ secrets: config.secrets, policy: 'full' });
   const fitted: GatherDeps['fit'] = (findings, words) => fit(findings, EVIDENCE_TOKENS, words);
+  const shownText = (text: string): string => shown.redact(text).text;
+  const { providers, chain, askModel } = await createAsking({ ...deps, shown: shownText });
   const modelsAsked = (): boolean => providers.models().length > 0;
   const diagnoser = createDiagnoser({
     ports,
@@ -85,33 +69,6 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
     log,
     metrics,
     locale: config.LOCALE,
-  });
-  const asking = createChain({
-    models: providers.models,
-    clock,
-    random: edges.random,
-    log,
-    metrics,
-    onOpen: (opening) => void accounting.breakerOpened(opening),
-  });
-  for (const name of await providers.unknown())
-    log.warn({ action: 'config_warning' }, `LLM_PROVIDERS names ${name}, which no provider is called`);
-  const chain: Chain = {
-    ...asking,
-    ask: async (...question) => {
-      await providers.refresh();
-      return asking.ask(...question);
-    },
-  };
-  const askModel = createAskModel({
-    prompts: await promptsOf('diagnose'),
-    runbooks: async (facts) => (await runbooks.forIncident(facts)).map(({ runbook }) => runbook),
-    redactor: createRedactor({ secrets: config.secrets, policy: config.LLM_DATA_POLICY }),
-    shown: (text) => shown.redact(text).text,
-    policy: config.LLM_DATA_POLICY,
-    nonce: () => randomBytes(9).toString('hex'),
-    formats,
-    metered: accounting.metered,
   });
   const { afford } = accounting;
   const asks = { chain, askModel, afford, clock, metrics, locale: config.LOCALE };
@@ -137,7 +94,7 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
       await providers.refresh();
       await storms.run(stormId, signal);
     },
-    feedback: createFeedback({ models: providers.models, redact: (text) => shown.redact(text).text, log }),
+    feedback: createFeedback({ models: providers.models, redact: shownText, log }),
     /** Slots of the loop that asks: each provider has its own besides. */
     slots: (): number =>
       Math.max(
@@ -152,11 +109,6 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
     examine,
   };
 }
-
-const promptsOf = async (name: 'diagnose'): Promise<Readonly<Record<Locale, Prompt>>> => ({
-  'zh-CN': await loadPrompt(name, 1, 'zh-CN'),
-  'en-US': await loadPrompt(name, 1, 'en-US'),
-});
 
 /** Alerts of no incident, as a diagnosis wants them: the first stands for the incident there is none of. */
 function factsOf(alerts: readonly Alert[], now: EpochMs) {
