@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { PROVIDER_NAME } from '../operations/provider.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
 import { table } from './table.ts';
 
@@ -6,8 +7,6 @@ interface SetOptions {
   readonly model: string;
   readonly currency?: string;
 }
-
-const PROVIDER = /^[a-z0-9][a-z0-9._:-]{0,80}$/;
 
 /** `zhiban prices set|list|remove`: what providers ask for a million tokens. */
 export function addPrices(program: Command, { config, print }: CliDeps, onBackend: OnBackend): void {
@@ -22,7 +21,7 @@ export function addPrices(program: Command, { config, print }: CliDeps, onBacken
     .action((name: string, input: string, output: string, { model, currency = config().LLM_CURRENCY }: SetOptions) =>
       onBackend(async (backend) => {
         const provider = name.toLowerCase();
-        if (!PROVIDER.test(provider))
+        if (!PROVIDER_NAME.test(provider))
           throw new CommandRefused(`${name} is no provider’s name; write openai or openai:deepseek.`);
         if (!/^[A-Z]{3}$/.test(currency))
           throw new CommandRefused(`--currency ${currency}: write three capital letters, such as USD or CNY.`);

@@ -1,7 +1,7 @@
 import { EACH, type QuotaSubject } from '../cards/usage.ts';
 import type { Operators } from './ports.ts';
+import { PROVIDER_NAME } from './provider.ts';
 
-const PROVIDER = /^[a-z0-9][a-z0-9._:-]{0,80}$/;
 const EXTERNAL = /^[a-z][a-z-]*:\S{1,200}$/;
 
 /**
@@ -16,7 +16,7 @@ export async function quotaSubject(
   if (subject === EACH) return { subject };
   if (kind === 'provider') {
     const name = subject.toLowerCase();
-    return PROVIDER.test(name)
+    return PROVIDER_NAME.test(name)
       ? { subject: name }
       : { fault: `${subject} is no provider’s name; write openai, openai:deepseek or *` };
   }

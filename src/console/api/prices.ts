@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Price } from '../../cards/usage.ts';
+import { PROVIDER_NAME } from '../../operations/provider.ts';
 import { type Route, notFound, route } from './route.ts';
 import { iso, pageJson, pageOf, pagingQuery, slice, time } from './schemas.ts';
 
@@ -28,7 +29,7 @@ const setBody = z.object({
     .string()
     .trim()
     .toLowerCase()
-    .regex(/^[a-z0-9][a-z0-9._:-]{0,80}$/, 'must be a provider’s name, such as openai or openai:deepseek'),
+    .regex(PROVIDER_NAME, 'must be a provider’s name, such as openai or openai:deepseek'),
   model: z.string().trim().max(200).default(''),
   input_per_million: money.describe('money for a million tokens of prompts'),
   output_per_million: money.describe('money for a million tokens of answers'),
