@@ -10,8 +10,6 @@ export interface Summary {
   readonly min: Point;
   readonly max: Point;
   readonly mean: number;
-  /** Standard deviation. */
-  readonly deviation: number;
 }
 
 /** None of an empty series. */
@@ -26,7 +24,7 @@ export function summarise(points: readonly Point[]): Summary | undefined {
     if (point[1] > max[1]) max = point;
   }
   const values = points.map(([, value]) => value);
-  return { count: points.length, first, last, min, max, mean: meanOf(values), deviation: deviationOf(values) };
+  return { count: points.length, first, last, min, max, mean: meanOf(values) };
 }
 
 /** A change of level. */
@@ -130,11 +128,6 @@ export function thin(points: readonly Point[], most: number): readonly Point[] {
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 const meanOf = (values: readonly number[]): number => (values.length === 0 ? 0 : sum(values) / values.length);
-
-function deviationOf(values: readonly number[]): number {
-  const mean = meanOf(values);
-  return Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
-}
 
 export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
