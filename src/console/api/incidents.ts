@@ -4,18 +4,9 @@ import type { IncidentId } from '../../incident/incident.ts';
 import { readIncidentRef } from '../../operations/incident-ref.ts';
 import { act } from './act.ts';
 import { deliveryJson, deliveryShape } from './deliveries.ts';
-import {
-  alertJson,
-  alertShape,
-  diagnosisJson,
-  diagnosisShape,
-  evidenceJson,
-  evidenceList,
-  incidentJson,
-  incidentShape,
-  timelineJson,
-  timelineShape,
-} from './incident-json.ts';
+import { diagnosisJson, diagnosisShape } from './diagnosis-json.ts';
+import { evidenceJson, evidenceList } from './evidence-json.ts';
+import { alertJson, alertShape, incidentJson, incidentShape, timelineJson, timelineShape } from './incident-json.ts';
 import type { ApiDeps } from './ports.ts';
 import { type Route, notFound, route } from './route.ts';
 import { given, listOf, narrowing, pageJson, pageOf, paging, pagingQuery, slice } from './schemas.ts';
