@@ -21,6 +21,9 @@ export interface Written {
 
 type Cited = Pick<Evidence, 'id' | 'source' | 'title' | 'url' | 'failed'>;
 
+/** Their titles begin with what they are, in the reader's language. */
+const OWN_SOURCES: readonly string[] = ['alert', 'changes', 'incident', 'rule', 'runbook'];
+
 const MOST_CITED = 12;
 const MOST_LINKS = 4;
 const LONGEST_LINE = 700;
@@ -76,7 +79,11 @@ function citedBlocks(cited: readonly Cited[], locale: Locale): readonly Block[] 
   if (cited.length === 0) return [];
   const shown = cited.slice(0, MOST_CITED);
   const items = shown.map(({ id, source, title }) =>
-    dotted(line(id, 'bold', 8), line(source, 'muted', 40), line(title, undefined, 160)),
+    dotted(
+      line(id, 'bold', 8),
+      OWN_SOURCES.includes(source) ? [] : line(source, 'muted', 40),
+      line(title, undefined, 160),
+    ),
   );
   const links = shown.flatMap(({ id, url }) => (url === undefined ? [] : [linkButton(id, url)]));
   const there = links.filter((link) => link !== undefined).slice(0, MOST_LINKS);

@@ -227,7 +227,7 @@ describe('the story', () => {
       entry('unsilenced'),
       entry('diagnosis', { actor: ALICE, data: { status: 'pending' } }),
       entry('diagnosis', { data: { status: 'ready', provider: 'rules' } }),
-      entry('diagnosis', { data: { status: 'inconclusive' } }),
+      entry('diagnosis', { data: { status: 'inconclusive', provider: 'openai:qwen' } }),
       entry('reopened', { data: { reason: 'still_firing' } }),
     ];
     const card = incidentCard(view({ timeline }), ZH);
@@ -237,8 +237,8 @@ describe('the story', () => {
       .map((part) => part.slice(13));
     expect(lines).toEqual([
       '告警仍在触发，重新打开',
-      '自动诊断：无法判断',
-      '自动诊断完成',
+      'openai:qwen 诊断：无法判断',
+      '规则诊断完成',
       '张三 要求重新诊断',
       '静默结束',
       '张三 解除静默',

@@ -58,7 +58,7 @@ export const pages: typeof Pages = {
       'An id may be just today’s number, such as 3; in reply to a card it may be left out. Chinese words work too.',
     everybody: 'Everybody',
     others: 'Other',
-    ask: 'A typing slip does no harm: I name the nearest command.',
+    ask: 'A typing slip does no harm: I name the nearest command. With a model configured you can also just ask, such as “why is checkout slow?”',
   },
   report: {
     daily: 'Daily report',

@@ -32,7 +32,10 @@ export const timeline: typeof Timeline = {
   silenced: (said) => `silenced${said['until'] ? ` until ${said['until']}` : ''}${quoted(said['reason'])}`,
   unsilenced: () => 'lifted the silence',
   silenceOver: () => 'silence over',
-  diagnosis: (said) => (said['status'] ? `diagnosis: ${said['status'].toLowerCase()}` : 'diagnosed'),
+  diagnosis: (said) => {
+    const by = said['provider'] ? ` by ${said['provider']}` : '';
+    return said['status'] ? `diagnosis${by}: ${said['status'].toLowerCase()}` : `diagnosed${by}`;
+  },
   rediagnosed: () => 'asked for another diagnosis',
   confirmed: () => 'confirmed the diagnosis',
   rejected: (said) => `rejected the diagnosis${quoted(said['reason'])}`,

@@ -34,7 +34,10 @@ export const timeline = {
   silenced: (said: Said) => `静默${said['until'] ? `至 ${said['until']}` : ''}${quoted(said['reason'])}`,
   unsilenced: () => '解除静默',
   silenceOver: () => '静默结束',
-  diagnosis: (said: Said) => (said['status'] ? `自动诊断：${said['status']}` : '自动诊断完成'),
+  diagnosis: (said: Said) => {
+    const who = said['provider'] === 'rules' ? '规则' : said['provider'] ? `${said['provider']} ` : '自动';
+    return said['status'] ? `${who}诊断：${said['status']}` : `${who}诊断完成`;
+  },
   rediagnosed: () => '要求重新诊断',
   confirmed: () => '确认诊断',
   rejected: (said: Said) => `否决诊断${quoted(said['reason'])}`,
