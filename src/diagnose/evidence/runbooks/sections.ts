@@ -21,17 +21,45 @@ export const plainText = (markdown: string, most: number): string => {
     .replaceAll(/!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)/g, '')
     .replaceAll(/\[([^\]\n]{1,200})\]\([^)\n]{0,500}\)/g, '$1')
     .replaceAll(/<[^<>\n]{1,300}>/g, ' ')
-    .split('\n')
-    .filter((line) => !/^\s{0,3}(?:`{3,}|~{3,}|[-*_]{3,}\s*$)/.test(line))
+    .split('\n');
+  const shown = unwrapped(lines)
+    .filter((line) => !/^\s{0,3}[-*_]{3,}\s*$/.test(line))
     .map((line) =>
       line
         .replace(/^\s{0,8}(?:#{1,6}|>)\s{1,4}/, '')
         .replaceAll(/\*\*|__|`/g, '')
         .trimEnd(),
     );
-  const text = lines
+  const text = shown
     .join('\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim();
   return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
 };
+
+const FENCE = /^\s{0,8}(?:`{3,}|~{3,})/;
+/** What stands on a line of its own: an item, a heading, a quote, a table's row, a rule. */
+const OWN_LINE = /^\s{0,40}(?:[-*+•]\s|\d{1,3}[.)、]|#{1,6}\s|>|\||[-*_=]{3,}\s*$)/;
+const HEADING = /^\s{0,3}#{1,6}\s|\|\s*$/;
+
+/** Lines that an editor wrapped are one again; those of code stay as they are, and its fences go. */
+function unwrapped(lines: readonly string[]): readonly string[] {
+  const whole: string[] = [];
+  let isCode = false;
+  let isOpen = false;
+  for (const line of lines) {
+    const isFence = FENCE.test(line);
+    const isText = !isCode && !isFence && line.trim() !== '';
+    if (isFence) isCode = !isCode;
+    else if (isText && isOpen && !OWN_LINE.test(line)) whole.push(joined(whole.pop() ?? '', line.trim()));
+    else whole.push(line);
+    isOpen = isText && !HEADING.test(line) && !/ {2}$/.test(line);
+  }
+  return whole;
+}
+
+/** Chinese takes no space where a line ended. */
+const joined = (before: string, after: string): string =>
+  /\p{Script=Han}[，。；：、）」]?$/u.test(before) && /^\p{Script=Han}/u.test(after)
+    ? before.trimEnd() + after
+    : `${before.trimEnd()} ${after}`;

@@ -330,4 +330,22 @@ describe('searching', () => {
     const [lag] = await runbooks.search('replica is behind');
     expect(lag?.section?.heading).toBe('MysqlReplicationLag');
   });
+
+  it('gives lines that an editor wrapped as one, and leaves code and items as they are', async () => {
+    put(
+      'wrapped.md',
+      '# Wrapped\n\nA sentence that\ngoes on.\n\n- one item, and\n  its rest\n- two\n\n  ```sh\n  df -h\n  du -x\n  ```\n\n日志写满，\n先腾空间\n\n| a | b |\n| c | d |\n',
+    );
+    const [found] = await open().search('wrapped');
+    expect(found?.excerpt.split('\n').filter((line) => line !== '')).toEqual([
+      'A sentence that goes on.',
+      '- one item, and its rest',
+      '- two',
+      '  df -h',
+      '  du -x',
+      '日志写满，先腾空间',
+      '| a | b |',
+      '| c | d |',
+    ]);
+  });
 });
