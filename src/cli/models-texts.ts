@@ -1,7 +1,7 @@
 import type { Locale } from '../types.ts';
 
 const zhCN = {
-  none: '没有配置模型：诊断只由规则给出；见 docs/diagnosis/models.zh-CN.md',
+  none: '没有配置模型：诊断只由规则给出；只设了密钥或模型、没有地址（…_BASE_URL）不算；见 docs/diagnosis/models.zh-CN.md',
   order: (names: string) => `询问顺序：${names}，最后是规则`,
   unknown: (name: string) => `LLM_PROVIDERS 里的 ${name} 不存在；zhiban providers list 列出全部`,
   disabled: (name: string) => `${name}：已停用，不会询问`,
@@ -12,7 +12,7 @@ const zhCN = {
   policy: {
     redacted: 'LLM_DATA_POLICY=redacted：密钥、口令和个人信息不会发给模型',
     full: 'LLM_DATA_POLICY=full：密钥和口令不会发给模型，个人信息会',
-    metadata_only: 'LLM_DATA_POLICY=metadata_only：只发送标题、标签和数字',
+    metadata_only: 'LLM_DATA_POLICY=metadata_only：不发送摘要、正文和查询语句，机器的名称和地址会替换掉',
   },
   summary: (bad: number) => `${bad} 处需要处理。`,
 };
@@ -20,7 +20,7 @@ const zhCN = {
 type ModelsTexts = typeof zhCN;
 
 const enUS: ModelsTexts = {
-  none: 'no model is configured: the rules diagnose alone; see docs/diagnosis/models.md',
+  none: 'no model is configured: the rules diagnose alone; a key or a model without its address (…_BASE_URL) counts for nothing; see docs/diagnosis/models.md',
   order: (names) => `asked in this order: ${names}, and the rules last`,
   unknown: (name) => `LLM_PROVIDERS names ${name}, which does not exist; zhiban providers list names all`,
   disabled: (name) => `${name}: switched off, not asked`,
@@ -30,7 +30,8 @@ const enUS: ModelsTexts = {
   policy: {
     redacted: 'LLM_DATA_POLICY=redacted: no secret and no personal data goes to a model',
     full: 'LLM_DATA_POLICY=full: no secret goes to a model, personal data does',
-    metadata_only: 'LLM_DATA_POLICY=metadata_only: titles, labels and numbers alone go to a model',
+    metadata_only:
+      'LLM_DATA_POLICY=metadata_only: no summary, text or query goes to a model, and names and addresses of machines are replaced',
   },
   summary: (bad) => `${bad} ${bad === 1 ? 'thing needs' : 'things need'} attention.`,
 };

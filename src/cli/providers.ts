@@ -79,7 +79,7 @@ async function add(name: string, options: AddOptions, backend: Backend, deps: Cl
     baseUrl,
     model,
     think,
-    apiKey: keyFile === undefined ? undefined : (await deps.read(keyFile)).toString('utf8'),
+    apiKey: keyFile === undefined ? undefined : await keyIn(keyFile, deps),
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     concurrency: numberOf(concurrency),
     numCtx: numberOf(numCtx),
@@ -93,6 +93,16 @@ async function add(name: string, options: AddOptions, backend: Backend, deps: Cl
   await backend.record('providers.create', made.id);
   deps.print(`${name} is asked from now on${made.position === 1 ? '' : `, as number ${made.position ?? 0}`}.`);
   deps.print(`Try it: zhiban providers test ${name}`);
+}
+
+async function keyIn(path: string, deps: CliDeps): Promise<string> {
+  try {
+    return (await deps.read(path)).toString('utf8');
+  } catch (error) {
+    throw new CommandRefused(
+      `--key-file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));

@@ -74,6 +74,9 @@ describe('zhiban providers', () => {
     expect((await add('near', '--concurrency', 'many')).failure).toContain('--concurrency');
     expect((await add('near', '--num-ctx', '4096')).failure).toContain('--num-ctx is for Ollama alone');
     expect((await add('near', '--url', 'near.example/v1')).failure).toContain('is no URL');
+    expect((await add('near', '--key-file', join(dataDir, 'nowhere'))).failure).toMatch(
+      /--key-file .+ cannot be read: ENOENT/,
+    );
     await add('near');
     expect((await add('near')).failure).toContain('There is a provider near already');
   });

@@ -20,7 +20,7 @@ export async function probeOpenAi(web: WatchedFetch, probed: Probed, signal: Abo
     return await web.call({ ...PROBE_DEADLINES, signal }, async ({ fetch }) => {
       const response = await fetch(`${probed.baseUrl}/models`, { headers: probed.headers });
       if (response.ok) return healthOf(LIST.safeParse(await response.json()).data, probed.model);
-      if (response.status === 404 || response.status === 405) return { ok: true, problems: [] };
+      if (response.status === 404 || response.status === 405) return { ok: true, problems: [UNLISTED] };
       const refusal = await readRefusal(response, probed.clock.now());
       throw failureOfRefusal(refusal, openAiFault(refusal, false), { secrets: [probed.key], prompt: [] });
     });
@@ -29,6 +29,9 @@ export async function probeOpenAi(web: WatchedFetch, probed: Probed, signal: Abo
     return { ok: false, problems: [`${error.message}${error.fault === 'auth' ? ': check the API key' : ''}`] };
   }
 }
+
+const UNLISTED =
+  'it has no list of models, so neither the address nor the model could be checked; most addresses end with a version, such as /v1';
 
 const LIST = z.object({ data: z.array(z.object({ id: z.string() })) });
 
