@@ -90,9 +90,9 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
       await diagnoser.run(incidentId, signal);
     },
     askModels: second.run,
-    diagnoseStorm: async (stormId: string, signal: AbortSignal): Promise<void> => {
+    diagnoseStorm: async (stormId: string, signal: AbortSignal, attempts: number): Promise<void> => {
       await providers.refresh();
-      await storms.run(stormId, signal);
+      await storms.run(stormId, signal, attempts);
     },
     feedback: createFeedback({ models: providers.models, redact: shownText, log }),
     /** Slots of the loop that asks: each provider has its own besides. */

@@ -93,7 +93,7 @@ function kindsOf({
     storm_model: {
       slots: 1,
       leaseMs: diagnosis.longestMs,
-      work: ({ subject }, signal) => diagnosis.diagnoseStorm(subject, signal),
+      work: ({ subject, attempts }, signal) => diagnosis.diagnoseStorm(subject, signal, attempts),
     },
     feedback: quick(({ payload, attempts }, signal) => diagnosis.feedback(payload, attempts, signal)),
     index: quick(({ subject }, signal) => diagnosis.index(subject, signal), 2),

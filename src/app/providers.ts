@@ -73,8 +73,10 @@ export function createProviders(deps: ProvidersDeps): LiveProviders {
       if (row === undefined) return undefined;
       // Whatever is wrong with it, it can be switched off and on.
       const { enabled: _enabled, ...others } = changes;
-      if (Object.values(others).some((value) => value !== undefined))
+      if (Object.values(others).some((value) => value !== undefined)) {
+        mustKeepItsKey(row, others);
         mustBeUsable(configAfter(row, others, rows), deps);
+      }
       return (await rows.change(id, changes)) && find(id);
     },
     remove: async (id) => {
@@ -99,6 +101,13 @@ export function createProviders(deps: ProvidersDeps): LiveProviders {
 }
 
 const isAsked = ({ model, row }: One): boolean => model !== undefined && row?.enabled !== false;
+
+/** A key is for the place it was given for: moved along, it could be read there. Throws `ProviderRefused`. */
+function mustKeepItsKey({ sealedKey, baseUrl }: ProviderRow, changes: ProviderChanges): void {
+  if (sealedKey === undefined || changes.apiKey !== undefined || changes.baseUrl === undefined) return;
+  if (URL.parse(changes.baseUrl)?.origin === URL.parse(baseUrl)?.origin) return;
+  throw new ProviderRefused('another address needs the api key once more: a stored key is sent nowhere else');
+}
 
 /** Throws `ProviderRefused` for what could never be asked. */
 function mustBeUsable(config: ModelConfig, { edges }: ProvidersDeps): void {

@@ -69,6 +69,9 @@ describe('a provider that a row names', () => {
     expect(made.said).not.toContain(KEY);
     const asked = await alert();
     await eventually(async () => (await provider(asked)) === 'near');
+    const moved = await call('PATCH', `/${made.data.id}`, { base_url: 'http://127.0.0.1:9/v1' });
+    expect(moved).toMatchObject({ status: 400 });
+    expect(moved.said).toContain('api key once more');
     await call('PATCH', `/${made.data.id}`, { enabled: false });
     expect(await list()).toMatchObject([{ name: 'near', enabled: false, position: null }]);
     const after = await alert();

@@ -21,7 +21,11 @@ export const alertEvidence = (
   locale: Locale,
   clean: (text: string) => string = (text) => text,
 ): readonly Finding[] => {
-  const cut = (text: string, most: number): string => clean(cutAtToken(text, MOST_READ)).slice(0, most);
+  // The mark tells whoever cleans it later that a secret may have been cut in two.
+  const cut = (text: string, most: number): string => {
+    const whole = clean(cutAtToken(text, MOST_READ));
+    return whole.length > most ? `${whole.slice(0, most - 1)}…` : whole;
+  };
   return alerts.slice(0, MOST_ALERTS).map((alert) => ({
     source: 'alert',
     title: `${TITLE[locale]} · ${cut(alert.title, 120)}`,

@@ -24,6 +24,7 @@ const LOOK_MS = 30_000;
 /** So many times as many incidents, and it is another storm. */
 const GROWN = 5;
 const MOST_TURNS = 2;
+const MOST_ATTEMPTS = 4;
 
 interface Turn {
   readonly storm: StormFacts;
@@ -41,11 +42,14 @@ interface Turn {
  */
 export function createStormDiagnoser(deps: StormDeps) {
   return {
-    run: async (stormId: string, signal: AbortSignal): Promise<void> => {
+    /** `attempts`: this one included, since the storm was due to be looked at. */
+    run: async (stormId: string, signal: AbortSignal, attempts = 1): Promise<void> => {
       const storm = await deps.ports.storm(stormId);
       if (storm === undefined) return;
       const turn = turnOf(storm);
-      if (turn !== undefined && storm.members.length > 0) await diagnose(prepared(storm, turn, deps), deps, signal);
+      // Whatever made it fail would do so again, and each time a model is paid.
+      const asking = attempts > MOST_ATTEMPTS ? { ...deps, modelsAsked: () => false } : deps;
+      if (turn !== undefined && storm.members.length > 0) await diagnose(prepared(storm, turn, deps), asking, signal);
       const done = turn ?? storm.last?.turn ?? 0;
       if (!storm.ended && done < MOST_TURNS) await deps.ports.lookAgain(stormId, deps.clock.now() + LOOK_MS);
     },

@@ -37,7 +37,7 @@ beforeEach(() => {
   modelsAsked = true;
 });
 
-async function run(): Promise<void> {
+async function run(attempts = 1): Promise<void> {
   const cache = new Map<string, CachedDraft>();
   const storms = createStormDiagnoser({
     ports: {
@@ -70,7 +70,7 @@ async function run(): Promise<void> {
     metrics: createMetrics(),
     locale: 'en-US',
   });
-  await storms.run('STORM-1', new AbortController().signal);
+  await storms.run('STORM-1', new AbortController().signal, attempts);
 }
 let affordable: 'yes' | 'budget' = 'yes';
 beforeEach(() => {
@@ -148,6 +148,12 @@ describe('a storm’s diagnosis', () => {
     answer = async () => ANSWER;
     await run();
     expect(kept.at(-1)).toMatchObject({ turn: 1, diagnosis: { provider: 'openai' } });
+  });
+
+  it('is not paid for again and again when something keeps failing', async () => {
+    await run(5);
+    expect(calls).toEqual([]);
+    expect(kept.at(-1)?.diagnosis.origin?.awaiting).toBeUndefined();
   });
 
   it('asks no model when all is over, and looks no more at a storm that has ended', async () => {

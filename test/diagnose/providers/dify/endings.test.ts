@@ -98,7 +98,7 @@ describe('a stream of Dify that ends badly', () => {
     const silent = await asked('chat', { stallAfter: 2 }, {}, IMPATIENT);
     expect(await failureOf(silent.answer)).toMatchObject({ fault: 'timeout_idle' });
     await expect.poll(() => silent.dify.ledger.stops).toHaveLength(1);
-    const slow = await asked('chat', { pace: 100, pingEvery: 20 }, {}, { idleMs: 80 });
+    const slow = await asked('chat', { pace: 500, pingEvery: 20 }, {}, { idleMs: 400 });
     expect((await slow.answer).text).toBe(ANSWER_TEXT);
     const pings = await asked('chat', { stallAfter: 2, pingEvery: 50 }, {}, IMPATIENT);
     expect(await failureOf(pings.answer)).toMatchObject({ fault: 'timeout_total' });
