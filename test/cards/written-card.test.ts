@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { plainText } from '../../src/cards/plain-text.ts';
 import { writtenCard } from '../../src/cards/written-card.ts';
 
-const cited = (id: string, source: string, title: string) => ({ id, source, title, failed: false });
+const cited = (id: string, source: string, title: string) => ({ id, source, title });
 
 it('names the source of what was cited, unless its title says what it is', () => {
   const card = writtenCard({
