@@ -16,7 +16,7 @@ const blocks = (file: string): readonly string[] =>
     ([, text = '']) => text,
   );
 
-const [, github = '', gitlab = '', argo = '', , body = ''] = blocks('changes.md');
+const [, github = '', gitlab = '', argo = '', , byHand = '', body = ''] = blocks('changes.md');
 
 /** What somebody writes who would like to break the request, or the shell. */
 const COMMIT = `Fix "quotes" & 'more' $(touch /tmp/x) \`id\` 支付\n\nlong`;
@@ -119,6 +119,15 @@ describe('the page about changes', () => {
     expect(changes.all).toMatchObject([
       { service: 'checkout', at: Date.parse('2026-11-22T02:58:00Z'), labels: { namespace: 'shop' }, source: 'argocd' },
     ]);
+  });
+
+  it('has a command to tell of a change by hand whose body is accepted', async () => {
+    const { url, changes } = await open();
+    const script = byHand
+      .replace('http://localhost:8080/api/v1/changes', `--fail ${url}/api/changes/integration/hand`)
+      .replace('$ADMIN_TOKEN', '$ZHIBAN_KEY');
+    await run(script, url, {});
+    expect(changes.all).toMatchObject([{ service: 'checkout', kind: 'config', source: 'hand' }]);
   });
 
   it('has a body for anything else that is accepted', async () => {
