@@ -41,7 +41,8 @@ export const card = {
   rejected: (name: string, time: string) => `${name} 于 ${time} 否决了这个诊断`,
   rejectedBecause: (reason: string) => `理由：${reason}`,
   someone: '有人',
-  provider: (name: string, time: string) => `由 ${name} 于 ${time} 自动得出，操作前请核实`,
+  provider: (name: string, time: string) =>
+    `由${name === 'rules' ? '规则' : ` ${name} `}于 ${time} 自动得出，操作前请核实`,
   providerBefore: (name: string, time: string) => `证据与 ${time} 那次相同，沿用 ${name} 当时的诊断，操作前请核实`,
   notAnswered: '未能查询',
   unverified: '未核实',
