@@ -85,6 +85,7 @@ export const isNamedModel = (name: string): boolean => NAMED.test(name);
 export function readModels(values: Values): {
   readonly models: readonly ModelConfig[];
   readonly faults: readonly string[];
+  readonly warnings: readonly string[];
 } {
   const faults: string[] = [];
   const known = new Map(
@@ -98,8 +99,16 @@ export function readModels(values: Values): {
   for (const name of order)
     if (!known.has(name) && KINDS.some((kind) => kind === name || name.startsWith(`${kind}:`)))
       faults.push(`LLM_PROVIDERS names ${name}, but ${prefixOf(name)}BASE_URL is not set`);
-  return { models: order.flatMap((name) => known.get(name) ?? []), faults };
+  return { models: order.flatMap((name) => known.get(name) ?? []), faults, warnings: withoutAddress(values) };
 }
+
+/** A model without an address is asked nowhere, and nobody would notice. */
+const withoutAddress = (values: Values): readonly string[] =>
+  Object.keys(values).flatMap((key) => {
+    const [, kind = '', name = '', field] = NAMED.exec(key) ?? [];
+    const address = `${kind}_${name}_BASE_URL`;
+    return field !== 'MODEL' || values[address] !== undefined ? [] : [`${key} is of no use without ${address}`];
+  });
 
 const prefixOf = (name: string): string => `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_`;
 

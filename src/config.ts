@@ -88,7 +88,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   const { values, faults } = withFiles(environment, readFile);
   const parsed = SCHEMA.safeParse(values);
   const told = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`);
-  const { models, faults: modelFaults } = readModels(values);
+  const { models, faults: modelFaults, warnings } = readModels(values);
   const all = [...new Set([...faults, ...told, ...larkFaults(values), ...modelFaults])];
   if (!parsed.success || all.length > 0) {
     throw new InvalidConfig(`The configuration cannot be used:\n${all.map((fault) => `  - ${fault}`).join('\n')}`);
@@ -101,10 +101,13 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     TIMEZONE: config.TIMEZONE ?? systemTimezone(),
     models,
     secrets: secretValues(values),
-    warnings: nearMisses(
-      Object.keys(environment).filter((name) => !isNamedModel(name.replace(/_FILE$/, ''))),
-      Object.keys(SCHEMA.shape),
-    ),
+    warnings: [
+      ...warnings,
+      ...nearMisses(
+        Object.keys(environment).filter((name) => !isNamedModel(name.replace(/_FILE$/, ''))),
+        Object.keys(SCHEMA.shape),
+      ),
+    ],
   };
 }
 

@@ -50,6 +50,11 @@ describe('models in the configuration', () => {
     expect(read({ ...DEEPSEEK, OPENAI_DEEPSEEK_TIMEOUT: 'soon' })).toThrow(/OPENAI_DEEPSEEK_TIMEOUT/);
   });
 
+  it('tells of a model that has no address', () => {
+    const { warnings } = readConfig({ OPENAI_QWEN_MODEL: 'qwen-max' }, none);
+    expect(warnings).toEqual(['OPENAI_QWEN_MODEL is of no use without OPENAI_QWEN_BASE_URL']);
+  });
+
   it('reads the key of a named endpoint from a file, and masks it', () => {
     const { OPENAI_DEEPSEEK_API_KEY: _left, ...rest } = DEEPSEEK;
     const config = readConfig({ ...rest, OPENAI_DEEPSEEK_API_KEY_FILE: '/run/key' }, () => 'sk-from-a-file\n');

@@ -41,6 +41,7 @@ function sentence(entry: TimelineEntry, reference: EpochMs, context: CardContext
     if (typeof value === 'number') {
       return TIMES.includes(name) ? formatNear(value, reference, context.timezone) : String(value);
     }
+    if (name === 'shortfall') return wordOf(t.shortfall, value);
     if (kind === 'severity') return wordOf(t.severity, value);
     return kind === 'diagnosis' && name === 'status' ? wordOf(t.diagnosisStatus, value) : value;
   }

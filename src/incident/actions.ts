@@ -30,7 +30,7 @@ export function decideAction(incident: Incident, action: IncidentAction, facts: 
     case 'rediagnose':
       return accepted(incident, facts, 'diagnosis', { status: 'pending' }, undefined, [due('diagnose', facts.now)]);
     case 'diagnosed':
-      return accepted(incident, facts, 'diagnosis', { provider: action.provider, status: action.status });
+      return accepted(incident, facts, 'diagnosis', diagnosedData(action));
     case 'stale':
       return goStale(incident, facts);
     case 'expire':
@@ -44,3 +44,9 @@ export function decideAction(incident: Incident, action: IncidentAction, facts: 
   }
   return silenceEnded(incident, facts);
 }
+
+const diagnosedData = ({ provider, status, shortfall }: Extract<IncidentAction, { kind: 'diagnosed' }>) => ({
+  provider,
+  status,
+  ...(shortfall === undefined ? {} : { shortfall }),
+});

@@ -48,7 +48,8 @@ export type IncidentAction =
   | { readonly kind: 'remind' }
   | { readonly kind: 'silence_ended' }
   | PagedAction
-  | { readonly kind: 'diagnosed'; readonly provider: string; readonly status: string };
+  /** `shortfall`: why no model looked at it, told once the rules' own diagnosis has stood for a while. */
+  | { readonly kind: 'diagnosed'; readonly provider: string; readonly status: string; readonly shortfall?: string };
 
 /** What came of paging at one target; never refused, since it has happened. */
 export interface PagedAction {

@@ -17,10 +17,12 @@ export function createSecondHalves({ database, write, respondIn }: DiagnosesDeps
     const latest = await latestOf(handle, incidentId);
     return latest?.id === id && latest.origin?.awaiting === true && !decided(latest);
   };
-  const raise = (trx: Trx, { incidentId }: Diagnosis, provider: string, status: string) => {
+  const raise = (trx: Trx, { incidentId }: Diagnosis, provider: string, status: string, shortfall?: Shortfall) => {
     const id = parseIncidentId(incidentId);
     const context = { actor: SYSTEM, traceId: traceId() };
-    return id === undefined ? undefined : respondIn(trx, id, { kind: 'diagnosed', provider, status }, context);
+    return id === undefined
+      ? undefined
+      : respondIn(trx, id, { kind: 'diagnosed', provider, status, ...(shortfall && { shortfall }) }, context);
   };
 
   return {
@@ -38,7 +40,7 @@ export function createSecondHalves({ database, write, respondIn }: DiagnosesDeps
       write('job', async (trx) => {
         const told = shortfall !== undefined && (await stillWaits(trx, before));
         await setOrigin(trx, before, endOf(before.origin, shortfall, said));
-        if (told) await raise(trx, before, before.provider, before.status);
+        if (told) await raise(trx, before, before.provider, before.status, shortfall);
       }),
     cached: (digest, since) => cachedOf(reading, digest, since),
     remember: (digest, draft, now) => write('job', (trx) => keep(trx, digest, draft, now)),

@@ -93,6 +93,12 @@ describeEngines('diagnoses that wait for a model', (engine: Engine) => {
     await halves.giveUp(before, 'timeout', 'I think it is the disk');
     expect(await revision()).toBe(from + 1);
     expect(await origins()).toEqual([{ digest: 'd1', shortfall: 'timeout', said: 'I think it is the disk' }]);
+    const story = await opened.database.db
+      .selectFrom('timeline')
+      .select('data')
+      .where('kind', '=', 'diagnosis')
+      .execute();
+    expect(story.map(({ data }) => JSON.parse(data))).toContainEqual(expect.objectContaining({ shortfall: 'timeout' }));
     await halves.giveUp(before);
     expect(await revision()).toBe(from + 1);
   });

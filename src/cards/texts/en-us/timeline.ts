@@ -33,6 +33,7 @@ export const timeline: typeof Timeline = {
   unsilenced: () => 'lifted the silence',
   silenceOver: () => 'silence over',
   diagnosis: (said) => {
+    if (said['shortfall']) return said['shortfall'];
     const by = said['provider'] ? ` by ${said['provider']}` : '';
     return said['status'] ? `diagnosis${by}: ${said['status'].toLowerCase()}` : `diagnosed${by}`;
   },

@@ -35,6 +35,7 @@ export const timeline = {
   unsilenced: () => '解除静默',
   silenceOver: () => '静默结束',
   diagnosis: (said: Said) => {
+    if (said['shortfall']) return said['shortfall'];
     const who = said['provider'] === 'rules' ? '规则' : said['provider'] ? `${said['provider']} ` : '自动';
     return said['status'] ? `${who}诊断：${said['status']}` : `${who}诊断完成`;
   },
