@@ -19,7 +19,7 @@ PATIENT.push(
 
 /**
  * `fast` runs in parallel; `real` starts programs (databases, browsers, servers that are killed), one file at a time;
- * `patient` does so too, two files at a time.
+ * `patient` does so too, three files at a time.
  */
 export default defineConfig({
   test: {
@@ -42,7 +42,7 @@ export default defineConfig({
           name: 'patient',
           globalSetup: ['test/support/postgres-setup.ts'],
           include: PATIENT,
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 180_000,
           hookTimeout: 60_000,
         },

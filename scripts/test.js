@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const LIMIT_MINUTES = 15;
+const LIMIT_MINUTES = 17;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = mkdtempSync(join(tmpdir(), 'zhiban-test-'));
 /** @type {{ passed: number, failed: number, skipped: string[] }} */
