@@ -33,7 +33,7 @@ export default defineConfig({
           exclude: ['test/**/*.real.test.ts'],
           // One less than there are cores otherwise, so one where there are two.
           maxWorkers: Math.max(2, availableParallelism() - 1),
-          testTimeout: 15_000,
+          testTimeout: 45_000,
         },
       },
       {

@@ -142,7 +142,7 @@ async function post(url: string, body: object): Promise<readonly string[]> {
 }
 
 /** Waits until it holds, at most `ms`; real time, whatever the simulator's clock does. */
-export async function eventually(holds: () => boolean | Promise<boolean>, ms = 8000): Promise<void> {
+export async function eventually(holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`still not so after ${ms} ms: ${holds.toString()}`);
