@@ -29,7 +29,11 @@ export function createSecondHalves({ database, write, respondIn }: DiagnosesDeps
     waiting: (incidentId) => waitingOf(reading, incidentId),
     replace: (before, after) =>
       write('job', async (trx) => {
-        if (!(await stillWaits(trx, before))) return false;
+        if (!(await stillWaits(trx, before))) {
+          // Nobody waits for a model any more, also not in what is read of it later.
+          await setOrigin(trx, before, withoutWaiting(before.origin));
+          return false;
+        }
         const response = await raise(trx, before, after.provider, after.status);
         if (response?.ok !== true) return false;
         await setOrigin(trx, before, withoutWaiting(before.origin));

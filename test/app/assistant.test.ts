@@ -1,33 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type OpenAiSimulator, startOpenAiSimulator } from '../simulators/openai.ts';
-import { type AppUnderTest, openApp } from '../support/app.ts';
-import { eventually } from '../support/lark-app.ts';
-import { type PlaygroundClient, playgroundClient } from '../support/playground-client.ts';
+import type { OpenAiSimulator } from '../simulators/openai.ts';
+import type { AppUnderTest } from '../support/app.ts';
+import { type AskingRoom, hears, openAskingRoom } from '../support/asking-room.ts';
+import type { PlaygroundClient } from '../support/playground-client.ts';
 
-const KEY = 'sk-test-0123456789abcdef';
-
+let asking: AskingRoom;
 let simulator: OpenAiSimulator;
 let app: AppUnderTest;
 let room: PlaygroundClient;
 beforeEach(async () => {
-  simulator = await startOpenAiSimulator({ apiKey: KEY });
+  asking = await openAskingRoom();
+  ({ simulator } = asking);
 });
-afterEach(async () => {
-  await app.close();
-  await simulator.close();
-});
+afterEach(() => asking.close());
 
-async function open(more: Readonly<Record<string, string>> = {}): Promise<void> {
-  app = await openApp({ OPENAI_BASE_URL: simulator.url, OPENAI_API_KEY: KEY, OPENAI_MODEL: 'sim-1', ...more });
-  room = playgroundClient(app.url);
-}
-
-/** What the assistant asked last; incidents have models asked too. */
-const lastPrompt = (): string =>
-  simulator.asks
-    .map(({ prompt }) => prompt)
-    .findLast((prompt) => prompt.includes('nonce=') && prompt.includes('<<<QUESTION')) ?? '';
-const ends = (id: string, words: string) => eventually(async () => (await room.thread(id)).includes(words));
+const open = async (more: Readonly<Record<string, string>> = {}): Promise<void> => {
+  ({ app, room } = await asking.open(more));
+};
+const lastPrompt = (): string => asking.lastPrompt();
+const ends = (id: string, words: string): Promise<void> => hears(room, id, words);
 
 describe('a question in the chat', () => {
   it('is answered under it, with the evidence that the answer cites', async () => {
@@ -75,8 +66,7 @@ describe('a question in the chat', () => {
   });
 
   it('needs a model: without one the nearest commands are named', async () => {
-    app = await openApp();
-    room = playgroundClient(app.url);
+    await open({ OPENAI_BASE_URL: '' });
     const question = await room.say('@zhiban why is checkout slow?');
     await ends(question, 'Free questions need a model');
     expect(await room.thread(question)).toContain('/why');

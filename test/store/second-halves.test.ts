@@ -85,6 +85,7 @@ describeEngines('diagnoses that wait for a model', (engine: Engine) => {
     await bot.respond(id, { kind: 'confirm', diagnosisId: before.id }, CONTEXT);
     expect(await halves.waiting(id)).toMatchObject({ wanted: false });
     expect(await halves.replace(before, answer(id))).toBe(false);
+    expect(await origins()).toEqual([{ digest: 'd1' }]);
   });
 
   it('say why no model answered, once, and what it said without form', async () => {

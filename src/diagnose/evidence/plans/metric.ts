@@ -11,7 +11,7 @@ export const metric = (zh: string, en: string, query: string, unit?: string): Pl
 export const POD = 'namespace="{namespace}",pod="{pod}"';
 
 /** Of the pods of a workload that the alert names by its service. */
-export const PODS_OF_SERVICE = 'namespace="{namespace}",pod=~"{service:re}-.*"';
+const PODS_OF_SERVICE = 'namespace="{namespace}",pod=~"{service:re}-.*"';
 
 /** Of a machine, as node_exporter's targets are called. */
 export const HOST = 'instance=~"{host:re}(:[0-9]+)?"';
