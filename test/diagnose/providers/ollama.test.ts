@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ModelFailed, type ModelRequest } from '../../../src/diagnose/providers/model.ts';
 import { createOllama, type OllamaOptions } from '../../../src/diagnose/providers/ollama.ts';
 import type { ModelFault } from '../../simulators/model-faults.ts';
 import { type OllamaOptions as Served, type OllamaSimulator, startOllamaSimulator } from '../../simulators/ollama.ts';
 import { startLoopback } from './loopback.ts';
+import { failure, request } from './asking.ts';
 
 const edges = { fetch, clock: { now: () => Date.now() } };
 const SCHEMA = { type: 'object', required: ['summary'], properties: { summary: { type: 'string' } } };
@@ -18,24 +18,6 @@ async function open(served: Served = {}, options: Partial<OllamaOptions> = {}) {
   simulator = await startOllamaSimulator(served);
   const model = createOllama({ name: 'ollama', baseUrl: simulator.url, model: 'qwen3:8b', edges, ...options });
   return { server: simulator, model };
-}
-
-const request = (more: Partial<ModelRequest> = {}): ModelRequest => ({
-  system: 'You help.',
-  messages: [{ role: 'user', text: 'Why is checkout slow?' }],
-  maxOutputTokens: 1200,
-  subject: 'incident-INC-20261122-001',
-  signal: new AbortController().signal,
-  ...more,
-});
-
-async function failure(asking: Promise<unknown>): Promise<ModelFailed> {
-  const error: unknown = await asking.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof ModelFailed) return error;
-  throw new Error('no ModelFailed was thrown', { cause: error });
 }
 
 describe('what an Ollama server is asked', () => {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ModelFailed, type ModelRequest } from '../../../src/diagnose/providers/model.ts';
 import { createOpenAi, type OpenAiOptions } from '../../../src/diagnose/providers/openai.ts';
 import type { ModelFault } from '../../simulators/model-faults.ts';
 import { type OpenAiOptions as Served, type OpenAiSimulator, startOpenAiSimulator } from '../../simulators/openai.ts';
+import { failure, request } from './asking.ts';
 
 const NOW = Date.parse('2026-11-22T08:00:00Z');
 const edges = { fetch, clock: { now: () => NOW } };
@@ -30,24 +30,6 @@ async function open(served: Served = {}, options: Partial<OpenAiOptions> = {}) {
     ...options,
   });
   return { server: simulator, model };
-}
-
-const request = (more: Partial<ModelRequest> = {}): ModelRequest => ({
-  system: 'You help.',
-  messages: [{ role: 'user', text: 'Why is checkout slow?' }],
-  maxOutputTokens: 1200,
-  subject: 'incident-INC-20261122-001',
-  signal: new AbortController().signal,
-  ...more,
-});
-
-async function failure(asking: Promise<unknown>): Promise<ModelFailed> {
-  const error: unknown = await asking.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof ModelFailed) return error;
-  throw new Error('no ModelFailed was thrown', { cause: error });
 }
 
 describe('what an OpenAI-compatible endpoint is asked', () => {
