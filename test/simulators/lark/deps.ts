@@ -28,6 +28,8 @@ export interface Settings {
   pushDeadlineMs: number;
   /** Turn off to let a load test pass. */
   throttles: boolean;
+  /** How many of a group's calls a second other bots take, steadily. */
+  othersTake: number;
 }
 
 export const SETTINGS: Settings = {
@@ -37,6 +39,7 @@ export const SETTINGS: Settings = {
   callbackFrames: 'event',
   pushDeadlineMs: 3000,
   throttles: true,
+  othersTake: 0,
 };
 
 export const MINUTE = 60_000;

@@ -80,7 +80,8 @@ export function refuseChat(chat: Chat): Answer | undefined {
 }
 
 export function throttleGroup({ throttle, settings }: Deps, chatId: string): Answer | undefined {
-  if (!settings.throttles || throttle.take(`chat:${chatId}`, MOST_PER_GROUP, 1000) === 0) return undefined;
+  const most = MOST_PER_GROUP - settings.othersTake;
+  if (!settings.throttles || throttle.take(`chat:${chatId}`, most, 1000) === 0) return undefined;
   return refuse(230020, 'This operation triggers the frequency limit.');
 }
 
