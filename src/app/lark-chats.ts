@@ -1,7 +1,7 @@
 import { approvalCard } from '../cards/approval-card.ts';
 import { clean } from '../cards/clean.ts';
 import type { ChatChange } from '../channels/lark/inbound/ports.ts';
-import type { Target } from '../operations/ports.ts';
+import type { Target } from '../operations/targets-port.ts';
 import type { Trx } from '../store/database.ts';
 import { enqueueMessage } from '../store/delivery/outbox.ts';
 import { killTarget, targetWorks } from '../store/delivery/deaths.ts';

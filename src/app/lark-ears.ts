@@ -12,7 +12,7 @@ import { type LarkApp, openSocket } from '../channels/lark/sdk.ts';
 import { backoffMs } from '../delivery/backoff.ts';
 import type { Mount } from '../http/ports.ts';
 import { type Service, background } from '../lifecycle.ts';
-import type { Operators } from '../operations/ports.ts';
+import type { Operators } from '../operations/operators-port.ts';
 import { createPlaces } from '../store/places.ts';
 import type { EpochMs } from '../types.ts';
 import { createFactMemory } from './fact-memory.ts';

@@ -7,7 +7,7 @@ import { createLark } from '../channels/lark/lark.ts';
 import type { RenderCard } from '../channels/lark/ports.ts';
 import type { LarkApp } from '../channels/lark/sdk.ts';
 import type { Config } from '../config.ts';
-import type { Operators } from '../operations/ports.ts';
+import type { Operators } from '../operations/operators-port.ts';
 import { createTargetSecrets } from '../store/target-secrets.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';

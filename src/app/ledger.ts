@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { createPeriods } from '../diagnose/accounting/periods.ts';
 import type { IdsOf } from '../diagnose/accounting/ports.ts';
 import { standingOf } from '../diagnose/accounting/quota.ts';
-import type { Operators } from '../operations/ports.ts';
+import type { Operators } from '../operations/operators-port.ts';
 import type { Database, Write } from '../store/database.ts';
 import { createModelCalls } from '../store/model-calls.ts';
 import { createOperators } from '../store/operators.ts';

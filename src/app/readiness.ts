@@ -1,5 +1,6 @@
 import type { Part } from '../http/ports.ts';
-import type { OperationPorts, Target } from '../operations/ports.ts';
+import type { OperationPorts } from '../operations/ports.ts';
+import type { Target } from '../operations/targets-port.ts';
 import type { Locale } from '../types.ts';
 import type { LarkHealth } from './lark-ears.ts';
 import { READINESS_TEXTS, type ReadinessTexts } from './readiness-texts.ts';

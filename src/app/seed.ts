@@ -1,5 +1,6 @@
 import { PEOPLE } from '../channels/playground/people.ts';
-import type { Operators, Targets } from '../operations/ports.ts';
+import type { Operators } from '../operations/operators-port.ts';
+import type { Targets } from '../operations/targets-port.ts';
 import type { Database, Write } from '../store/database.ts';
 import { readFact, writeFact } from '../store/facts.ts';
 

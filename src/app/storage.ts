@@ -10,7 +10,7 @@ import { createRoutes } from '../store/routes.ts';
 import { type Sealer, createSealer, readOrMakeSecretKey } from '../store/secrets.ts';
 import { createTargets } from '../store/targets.ts';
 import type { Policy, Respond } from '../incident/ports.ts';
-import type { Targets } from '../operations/ports.ts';
+import type { Targets } from '../operations/targets-port.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Edges, EpochMs } from '../types.ts';
 

@@ -6,7 +6,7 @@ import { readAddress } from '../operations/address.ts';
 import { refuse } from '../operations/answers.ts';
 import { type Middleware, compose } from '../operations/compose.ts';
 import type { Context, Outcome } from '../operations/operation.ts';
-import type { Target } from '../operations/ports.ts';
+import type { Target } from '../operations/targets-port.ts';
 import { withTrace } from '../telemetry/log.ts';
 import { hearBot } from './alert-bots.ts';
 import { answerTo } from './answer.ts';

@@ -1,7 +1,8 @@
 import type { Inbound } from '../channels/channel.ts';
 import { readAddress } from '../operations/address.ts';
 import type { Context, Right } from '../operations/operation.ts';
-import type { Operator, Target } from '../operations/ports.ts';
+import type { Operator } from '../operations/operators-port.ts';
+import type { Target } from '../operations/targets-port.ts';
 import type { ChatDeps } from './ports.ts';
 
 export interface Identity {

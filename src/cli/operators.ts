@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Role } from '../operations/ports.ts';
+import type { Role } from '../operations/operators-port.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
 import { table } from './table.ts';
 

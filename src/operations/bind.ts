@@ -4,7 +4,8 @@ import { readAddress } from './address.ts';
 import { done, refuse } from './answers.ts';
 import { matchersInput, showMatchers, takeMatchers } from './matchers.ts';
 import type { Context, Operation, Outcome } from './operation.ts';
-import type { OperationPorts, Target } from './ports.ts';
+import type { OperationPorts } from './ports.ts';
+import type { Target } from './targets-port.ts';
 
 const Input = z.object({
   matchers: matchersInput.default([]),

@@ -2,7 +2,8 @@ import { operationTexts } from '../cards/texts/operations.ts';
 import { refuse } from './answers.ts';
 import type { Context, Outcome } from './operation.ts';
 import { RIGHTS } from './operation.ts';
-import type { OperationPorts, Role } from './ports.ts';
+import type { Role } from './operators-port.ts';
+import type { OperationPorts } from './ports.ts';
 
 /** Whether somebody with `held` may do what needs `needed`. */
 export const allows = (held: Context['right'], needed: Context['right']): boolean =>

@@ -1,5 +1,5 @@
 import { EACH, type QuotaSubject } from '../cards/usage.ts';
-import type { Operators } from './ports.ts';
+import type { Operators } from './operators-port.ts';
 import { PROVIDER_NAME } from './provider.ts';
 
 const EXTERNAL = /^[a-z][a-z-]*:\S{1,200}$/;

@@ -1,5 +1,5 @@
 import { readMatchers } from '../incident/matchers.ts';
-import type { Binding, Bindings, NewBinding } from '../operations/ports.ts';
+import type { Binding, Bindings, NewBinding } from '../operations/bindings-port.ts';
 import type { Clock } from '../types.ts';
 import type { Database, Write } from './database.ts';
 import { present } from './delivery/rows.ts';

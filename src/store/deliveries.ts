@@ -1,4 +1,4 @@
-import type { Deliveries } from '../operations/ports.ts';
+import type { Deliveries } from '../operations/deliveries-port.ts';
 import type { Clock } from '../types.ts';
 import type { Database, Handle, Write } from './database.ts';
 import { getDelivery, listDeliveries, retryDelivery } from './delivery/deliveries.ts';

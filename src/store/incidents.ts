@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { IncidentView } from '../cards/view.ts';
 import { parseIncidentId } from '../incident/id.ts';
 import type { Incident, IncidentId } from '../incident/incident.ts';
-import type { IncidentFilter, Incidents } from '../operations/ports.ts';
+import type { IncidentFilter, Incidents } from '../operations/incidents-port.ts';
 import type { Page } from '../types.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { Database, Handle } from './database.ts';

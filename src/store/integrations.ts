@@ -1,5 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Integration, IntegrationCredentials, Integrations, NewIntegration } from '../operations/ports.ts';
+import type {
+  Integration,
+  IntegrationCredentials,
+  Integrations,
+  NewIntegration,
+} from '../operations/integrations-port.ts';
 import type { Clock, EpochMs } from '../types.ts';
 import type { Database, Trx, Write } from './database.ts';
 import { present } from './delivery/rows.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { Operator, Operators, Role } from '../operations/ports.ts';
+import type { Operator, Operators, Role } from '../operations/operators-port.ts';
 import type { Clock, EpochMs } from '../types.ts';
 import type { Database, Trx, Write } from './database.ts';
 import { present } from './delivery/rows.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, IncidentId } from '../incident/incident.ts';
 import { type Matcher, readMatchers } from '../incident/matchers.ts';
 import type { ActiveSilence } from '../incident/silences.ts';
-import type { Silence, Silences } from '../operations/ports.ts';
+import type { Silence, Silences } from '../operations/silences-port.ts';
 import type { Clock, EpochMs } from '../types.ts';
 import type { Database, Handle, Trx, Write } from './database.ts';
 import { rowId } from './ids.ts';

@@ -1,4 +1,4 @@
-import type { Target, TargetChanges, Targets } from '../operations/ports.ts';
+import type { Target, TargetChanges, Targets } from '../operations/targets-port.ts';
 import type { Clock, EpochMs } from '../types.ts';
 import type { Database, Trx, Write } from './database.ts';
 import { targetWorks } from './delivery/deaths.ts';

@@ -8,7 +8,7 @@ import { ROUTES } from '../../src/console/api/routes.ts';
 import type { ProviderView, Providers } from '../../src/operations/provider.ts';
 import type { Diagnosis } from '../../src/diagnose/diagnosis.ts';
 import { createPerform } from '../../src/operations/perform.ts';
-import type { Integration } from '../../src/operations/ports.ts';
+import type { Integration } from '../../src/operations/integrations-port.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createFakeAccounting } from '../support/accounting.ts';

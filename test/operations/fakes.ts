@@ -4,7 +4,11 @@ import type { IncidentAction, RespondContext, Response } from '../../src/inciden
 import { createFakeRunbooks } from '../support/runbooks.ts';
 import type { Context } from '../../src/operations/operation.ts';
 import type { AuditEntry } from '../../src/operations/audit-port.ts';
-import type { Binding, OperationPorts, Operator, Silence, Target } from '../../src/operations/ports.ts';
+import type { Binding } from '../../src/operations/bindings-port.ts';
+import type { Operator } from '../../src/operations/operators-port.ts';
+import type { OperationPorts } from '../../src/operations/ports.ts';
+import type { Silence } from '../../src/operations/silences-port.ts';
+import type { Target } from '../../src/operations/targets-port.ts';
 
 export const NOW = Date.parse('2026-11-22T03:00:00Z');
 

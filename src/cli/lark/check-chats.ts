@@ -1,6 +1,6 @@
 import type { LarkApi } from '../../channels/lark/api.ts';
 import { readAddress } from '../../operations/address.ts';
-import type { Target } from '../../operations/ports.ts';
+import type { Target } from '../../operations/targets-port.ts';
 import { ANSWER_MS, type Patient, reasonOf, scopesNamedIn } from './patient.ts';
 
 export type Chats = Awaited<ReturnType<LarkApi['listChats']>>;

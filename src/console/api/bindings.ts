@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { matchersInput } from '../../operations/matchers.ts';
-import type { Binding } from '../../operations/ports.ts';
+import type { Binding } from '../../operations/bindings-port.ts';
 import { ApiRefusal, type Route, notFound, route } from './route.ts';
 import { given, iso, matcher, pageJson, pageOf, paging, slice, time } from './schemas.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DELIVERY_STATES, type Delivery } from '../../operations/ports.ts';
+import { DELIVERY_STATES, type Delivery } from '../../operations/deliveries-port.ts';
 import { type Route, notFound, route } from './route.ts';
 import { given, iso, isoOrNull, listOf, pageJson, pageOf, paging, time } from './schemas.ts';
 

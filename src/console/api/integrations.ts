@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../../incident/duration.ts';
-import type { Integration } from '../../operations/ports.ts';
+import type { Integration } from '../../operations/integrations-port.ts';
 import { ApiRefusal, type Route, notFound, route } from './route.ts';
 import { given, iso, isoOrNull, pageJson, pageOf, pagingQuery, slice, time, timeInput } from './schemas.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Operator } from '../../operations/ports.ts';
+import type { Operator } from '../../operations/operators-port.ts';
 import { type Route, notFound, route } from './route.ts';
 import { given, iso, pageJson, pageOf, pagingQuery, slice, time } from './schemas.ts';
 

@@ -5,7 +5,8 @@ import type { AlertRow, Severity } from '../../incident/alert.ts';
 import type { Change, ChangeKind, NewChange } from '../../incident/change.ts';
 import type { IncidentId, TimelineEntry } from '../../incident/incident.ts';
 import type { Perform } from '../../operations/perform.ts';
-import type { Integrations, OperationPorts } from '../../operations/ports.ts';
+import type { Integrations } from '../../operations/integrations-port.ts';
+import type { OperationPorts } from '../../operations/ports.ts';
 import type { Providers } from '../../operations/provider.ts';
 import type { Clock, EpochMs, Labels, Locale, Page } from '../../types.ts';
 

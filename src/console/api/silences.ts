@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Silence } from '../../operations/ports.ts';
+import type { Silence } from '../../operations/silences-port.ts';
 import { silence } from '../../operations/silence.ts';
 import { unsilence } from '../../operations/unsilence.ts';
 import { REFUSAL_STATUS, apiContext, silenceBody } from './act.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operationTexts } from '../../cards/texts/operations.ts';
 import { readAddress, showAddress } from '../../operations/address.ts';
-import type { Target, TargetChanges } from '../../operations/ports.ts';
+import type { Target, TargetChanges } from '../../operations/targets-port.ts';
 import { masked } from './mask.ts';
 import type { ApiDeps } from './ports.ts';
 import { ApiRefusal, type Route, notFound, route } from './route.ts';

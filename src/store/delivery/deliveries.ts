@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
-import type { Delivery, DeliveryFilter } from '../../operations/ports.ts';
+import type { Delivery, DeliveryFilter } from '../../operations/deliveries-port.ts';
 import type { EpochMs, Page } from '../../types.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { Handle, Trx } from '../database.ts';
