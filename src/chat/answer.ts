@@ -1,6 +1,6 @@
 import type { InboundMessage, InboundPress, MessageContent } from '../channels/channel.ts';
 import { line } from '../cards/rich.ts';
-import type { NewMessage } from '../delivery/ports.ts';
+import type { NewMessage } from '../delivery/outbox.ts';
 import type { Context, Outcome } from '../operations/operation.ts';
 
 /** Long enough for any answer of ours; cards have their own bounds. */

@@ -1,6 +1,6 @@
 import type { Card } from '../cards/card.ts';
 import type { InboundMessage } from '../channels/channel.ts';
-import type { NewMessage } from '../delivery/ports.ts';
+import type { NewMessage } from '../delivery/outbox.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { IncidentId } from '../incident/incident.ts';
 import type { AcceptAlerts } from '../incident/ports.ts';

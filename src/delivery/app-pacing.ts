@@ -1,6 +1,6 @@
 import type { AppPacing } from '../channels/channel.ts';
 import type { EpochMs } from '../types.ts';
-import type { AppBucket } from './work.ts';
+import type { AppBucket } from './target-ports.ts';
 
 /** Clocks of replicas differ by less. A bucket from further ahead was written by a clock that has jumped back since. */
 const SKEW_MS = 5000;

@@ -4,7 +4,8 @@ import type { EpochMs } from '../types.ts';
 import { callsLeft, fullAppBucket, refillApp, shutUntil, takeFromApp } from './app-pacing.ts';
 import { pickFirst } from './ordering.ts';
 import type { DeliveryDeps } from './ports.ts';
-import type { AppBucket, Target, Waiting } from './work.ts';
+import type { AppBucket, Target } from './target-ports.ts';
+import type { Waiting } from './work.ts';
 
 /** One app in one round: its lanes, and what they may take together. */
 export interface Share {

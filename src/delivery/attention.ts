@@ -2,7 +2,8 @@ import type { Channel } from '../channels/channel.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { EpochMs } from '../types.ts';
 import { isPastEditing } from './step.ts';
-import type { OutboxRow, Placement } from './work.ts';
+import type { OutboxRow } from './outbox.ts';
+import type { Placement } from './placement.ts';
 
 const GAP_MS = 5 * 60_000;
 const OLD_CARD_MS = 24 * 60 * 60_000;

@@ -2,7 +2,8 @@ import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import type { RoundDeps } from './round-deps.ts';
 import { decideFolding } from './storm.ts';
-import type { FirstCards, Target } from './work.ts';
+import type { FirstCards } from './storm-ports.ts';
+import type { Target } from './target-ports.ts';
 
 /** Before anything is picked: first cards beyond what people can read fold into their target's storm. */
 export async function foldRush(trx: Trx, targets: readonly Target[], deps: RoundDeps, now: EpochMs): Promise<void> {

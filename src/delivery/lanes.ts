@@ -1,7 +1,7 @@
 import type { Channel, Pacing } from '../channels/channel.ts';
 import type { EpochMs } from '../types.ts';
 import { type Bucket, fullBucket, pacingOf, refill, take, untilToken } from './pacing.ts';
-import type { Target } from './work.ts';
+import type { Target } from './target-ports.ts';
 
 /** One target as this process serves it: what it may take now, and what is under way. */
 export interface Lane {

@@ -9,11 +9,11 @@ import { needsNewCard } from './attention.ts';
 import { lostItsParent } from './outcome.ts';
 import type { PagePayload } from './page-ports.ts';
 import { planPage } from './paging.ts';
-import type { MessagePayload } from './ports.ts';
+import type { MessagePayload, OutboxRow } from './outbox.ts';
 import type { RoundDeps } from './round-deps.ts';
 import { contextOf } from './context.ts';
 import { isPastEditing } from './step.ts';
-import type { OutboxRow, Target } from './work.ts';
+import type { Target } from './target-ports.ts';
 
 /** A one-shot call to make. */
 export type MessagePlan = { readonly row: OutboxRow; readonly target: Target } & (

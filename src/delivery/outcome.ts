@@ -12,7 +12,8 @@ import {
 import type { EpochMs } from '../types.ts';
 import { backoffMs } from './backoff.ts';
 import { REFUSED, type ShowPlan } from './plan.ts';
-import type { OutboxChange, OutboxRow, PlacementChange } from './work.ts';
+import type { OutboxChange, OutboxRow } from './outbox.ts';
+import type { PlacementChange } from './placement.ts';
 
 /** How a call ended, with the time it took. */
 export type CallResult<T> =

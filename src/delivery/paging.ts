@@ -9,9 +9,9 @@ import type { PagePlan } from './messages.ts';
 import { type CallResult, type Verdict, isUnknown, judgeSend } from './outcome.ts';
 import { RANKS } from './ordering.ts';
 import type { PagePayload } from './page-ports.ts';
-import type { NewMessage } from './ports.ts';
+import type { NewMessage, OutboxChange, OutboxRow } from './outbox.ts';
 import type { RoundDeps } from './round-deps.ts';
-import type { OutboxChange, OutboxRow, Target } from './work.ts';
+import type { Target } from './target-ports.ts';
 
 interface PageRow {
   readonly row: OutboxRow;

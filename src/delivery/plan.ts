@@ -4,7 +4,8 @@ import type { Incident } from '../incident/incident.ts';
 import type { EpochMs } from '../types.ts';
 import { type RenderedSubject, type Subject, renderSubject } from './render.ts';
 import { decideStep } from './step.ts';
-import type { PendingPost, Placement, PlacementChange, Target } from './work.ts';
+import type { PendingPost, Placement, PlacementChange } from './placement.ts';
+import type { Target } from './target-ports.ts';
 
 /** A call to make, and everything its result needs to be written. */
 export interface ShowPlan {

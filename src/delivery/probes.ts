@@ -1,7 +1,7 @@
 import type { Trx } from '../store/database.ts';
 import { probeDelayMs } from './backoff.ts';
 import type { RoundDeps } from './round-deps.ts';
-import type { Target } from './work.ts';
+import type { Target } from './target-ports.ts';
 
 const LEASE_MS = 30_000;
 

@@ -4,7 +4,8 @@ import type { Verdict } from './outcome.ts';
 import type { ShowPlan } from './plan.ts';
 import type { DeliveryDeps } from './ports.ts';
 import type { Ended } from './settle.ts';
-import type { OutboxChange, PlacementChange } from './work.ts';
+import type { OutboxChange } from './outbox.ts';
+import type { PlacementChange } from './placement.ts';
 
 type ReportDeps = Pick<DeliveryDeps, 'metrics' | 'log' | 'clock'>;
 

@@ -6,7 +6,8 @@ import type { EpochMs } from '../types.ts';
 import { type Ringing, decideRinging } from './attention.ts';
 import type { DeliveryDeps } from './ports.ts';
 import { contextOf } from './context.ts';
-import type { Placement, PlacementChange, Target } from './work.ts';
+import type { Placement, PlacementChange } from './placement.ts';
+import type { Target } from './target-ports.ts';
 
 /** A placement shows its incident's present state: has it rung enough? */
 export interface News {

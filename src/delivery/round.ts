@@ -9,7 +9,9 @@ import type { ShowPlan } from './plan.ts';
 import type { RoundDeps } from './round-deps.ts';
 import { restraintCutoffs } from './restraint.ts';
 import { planShows } from './shows.ts';
-import type { Lease, PlacementKey, Target, Waiting } from './work.ts';
+import type { PlacementKey } from './placement.ts';
+import type { Target } from './target-ports.ts';
+import type { Lease, Waiting } from './work.ts';
 
 /** What a round claimed: calls to make, by lane. */
 export interface Claimed {

@@ -8,7 +8,10 @@ import { judgePage, settlePage } from './paging.ts';
 import type { ShowPlan } from './plan.ts';
 import { announce, ringingOf } from './ringing.ts';
 import type { RoundDeps } from './round-deps.ts';
-import type { Attempt, Changed, OutboxChange, PlacementChange, Target } from './work.ts';
+import type { OutboxChange } from './outbox.ts';
+import type { PlacementChange } from './placement.ts';
+import type { Target } from './target-ports.ts';
+import type { Attempt, Changed } from './work.ts';
 
 /** A call's end, and the claim it was made under. */
 export interface Ended<P, T> {

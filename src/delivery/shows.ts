@@ -6,7 +6,8 @@ import type { Subject } from './render.ts';
 import { contextOf } from './context.ts';
 import { announce, ringingOf } from './ringing.ts';
 import type { RoundDeps } from './round-deps.ts';
-import type { Placement, Target } from './work.ts';
+import type { Placement } from './placement.ts';
+import type { Target } from './target-ports.ts';
 
 /** What the claimed placements need called, after everything was settled that needs no call. */
 export async function planShows(

@@ -1,7 +1,7 @@
 import type { Change, Channel } from '../channels/channel.ts';
 import type { EpochMs } from '../types.ts';
 import { mayEditAt } from './restraint.ts';
-import type { Placement } from './work.ts';
+import type { Placement } from './placement.ts';
 
 /** What to do about a claimed placement. */
 export type Step =

@@ -2,7 +2,7 @@ import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import type { RoundDeps } from './round-deps.ts';
 import { decideWeather, releaseBudget } from './storm.ts';
-import type { Absorbed, Released, StormRow } from './work.ts';
+import type { Absorbed, Released, StormRow } from './storm-ports.ts';
 
 /** How often a storm is looked at; also how often changes of its members are gathered into one revision. */
 const LOOK_MS = 5000;

@@ -1,7 +1,7 @@
 import type { Card } from '../cards/card.ts';
 import type { Answers, Ending, Question } from '../chat/assistant/ports.ts';
 import type { DueWork } from '../jobs/ports.ts';
-import type { GrowingPayload, MessagePayload, NewMessage } from '../delivery/ports.ts';
+import type { GrowingPayload, MessagePayload, NewMessage } from '../delivery/outbox.ts';
 import type { AnswersBeingWritten } from '../operations/answers-port.ts';
 import type { EpochMs } from '../types.ts';
 import { appendTurns } from './conversations.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { InboundMessage, InboundPress } from '../../src/channels/channel.ts';
 import { createChat } from '../../src/chat/chat.ts';
 import type { ChatDeps } from '../../src/chat/ports.ts';
-import type { NewMessage } from '../../src/delivery/ports.ts';
+import type { NewMessage } from '../../src/delivery/outbox.ts';
 import { compose } from '../../src/operations/compose.ts';
 import { createPerform } from '../../src/operations/perform.ts';
 import { OPERATIONS } from '../../src/operations/table.ts';

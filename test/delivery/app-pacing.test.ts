@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { callsLeft, fullAppBucket, refillApp, shutUntil, takeFromApp } from '../../src/delivery/app-pacing.ts';
 import { dryLanes, grant, openShares, spendShares } from '../../src/delivery/app-shares.ts';
 import type { DeliveryStore } from '../../src/delivery/ports.ts';
-import type { Target, Waiting } from '../../src/delivery/work.ts';
+import type { Target } from '../../src/delivery/target-ports.ts';
+import type { Waiting } from '../../src/delivery/work.ts';
 import type { Trx } from '../../src/store/database.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 

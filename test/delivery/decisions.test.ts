@@ -7,7 +7,7 @@ import { fullBucket, pacingOf, refill, take, untilToken } from '../../src/delive
 import { mayEditAt, restraintCutoffs } from '../../src/delivery/restraint.ts';
 import { type Rendered, decideStep } from '../../src/delivery/step.ts';
 import { decideFolding, decideWeather, releaseBudget } from '../../src/delivery/storm.ts';
-import type { Placement } from '../../src/delivery/work.ts';
+import type { Placement } from '../../src/delivery/placement.ts';
 
 const MINUTE = 60_000;
 const NOW = 1_800_000_000_000;

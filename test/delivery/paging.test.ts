@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PageRequest, Paged } from '../../src/channels/channel.ts';
 import { judgePage } from '../../src/delivery/paging.ts';
-import type { OutboxRow } from '../../src/delivery/work.ts';
+import type { OutboxRow } from '../../src/delivery/outbox.ts';
 import { MessageGone, PageRefused, PlatformUnavailable, RateLimited, TargetGone } from '../../src/errors.ts';
 import type { Engine } from '../../src/store/database.ts';
 import { describeEngines } from '../support/engines.ts';

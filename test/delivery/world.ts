@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from '../../src/channels/channel.ts';
 import { createDelivery } from '../../src/delivery/delivery.ts';
-import type { Target } from '../../src/delivery/work.ts';
+import type { Target } from '../../src/delivery/target-ports.ts';
 import type { Alert, Severity } from '../../src/incident/alert.ts';
 import { type IncidentId, SYSTEM } from '../../src/incident/incident.ts';
 import type { IncidentAction, Policy, RespondContext } from '../../src/incident/ports.ts';

@@ -1,5 +1,5 @@
 import type { Card } from '../../cards/card.ts';
-import type { NewMessage } from '../../delivery/ports.ts';
+import type { NewMessage } from '../../delivery/outbox.ts';
 import type { Conversation, Turn } from '../../diagnose/assistant/ports.ts';
 import type { DueWork } from '../../jobs/ports.ts';
 import type { EpochMs, Locale } from '../../types.ts';

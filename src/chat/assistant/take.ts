@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InboundMessage } from '../../channels/channel.ts';
 import { writtenCard } from '../../cards/written-card.ts';
-import type { NewMessage } from '../../delivery/ports.ts';
+import type { NewMessage } from '../../delivery/outbox.ts';
 import type { Context } from '../../operations/operation.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Work } from '../ports.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AppBucket } from '../../delivery/work.ts';
+import type { AppBucket } from '../../delivery/target-ports.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import type { NewRow, Row } from '../schema.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { FirstCards } from '../../delivery/work.ts';
+import type { FirstCards } from '../../delivery/storm-ports.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import { rowId } from '../ids.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Cutoffs } from '../../delivery/ports.ts';
-import type { Lease, Target, Waiting } from '../../delivery/work.ts';
+import type { Target } from '../../delivery/target-ports.ts';
+import type { Lease, Waiting } from '../../delivery/work.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Handle, Trx } from '../database.ts';
 import type { Row } from '../schema.ts';

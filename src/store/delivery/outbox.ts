@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { NewMessage } from '../../delivery/ports.ts';
-import type { Lease, OutboxChange, OutboxRow, PlacementKey } from '../../delivery/work.ts';
+import type { NewMessage, OutboxChange, OutboxRow } from '../../delivery/outbox.ts';
+import type { PlacementKey } from '../../delivery/placement.ts';
+import type { Lease } from '../../delivery/work.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import { rowId } from '../ids.ts';

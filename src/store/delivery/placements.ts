@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Shown } from '../../channels/channel.ts';
-import type { Changed, Lease, Placement, PlacementChange, PlacementKey } from '../../delivery/work.ts';
-import type { Made } from '../../delivery/ports.ts';
+import type { Made, Placement, PlacementChange, PlacementKey } from '../../delivery/placement.ts';
+import type { Changed, Lease } from '../../delivery/work.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import type { Row } from '../schema.ts';

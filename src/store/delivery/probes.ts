@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Lease, Probe, Target } from '../../delivery/work.ts';
+import type { Probe, Target } from '../../delivery/target-ports.ts';
+import type { Lease } from '../../delivery/work.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import { targetOf } from './lanes.ts';

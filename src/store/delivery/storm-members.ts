@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Severity } from '../../incident/alert.ts';
 import type { Status } from '../../incident/incident.ts';
-import type { Absorbed, StormRow } from '../../delivery/work.ts';
+import type { Absorbed, StormRow } from '../../delivery/storm-ports.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import { textList, updateMany } from '../set-wise.ts';

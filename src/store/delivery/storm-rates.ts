@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { StormRow } from '../../delivery/work.ts';
+import type { StormRow } from '../../delivery/storm-ports.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Handle } from '../database.ts';
 

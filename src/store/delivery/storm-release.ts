@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Release } from '../../delivery/ports.ts';
-import type { Released, Settled, StormRow } from '../../delivery/work.ts';
+import type { Release, Released, StormRow, StormSettled } from '../../delivery/storm-ports.ts';
 import type { Severity } from '../../incident/alert.ts';
 import type { Status } from '../../incident/incident.ts';
 import type { EpochMs } from '../../types.ts';
@@ -54,7 +53,7 @@ const isBelow = ({ status, severity }: Candidate, rank: number): boolean =>
  * Lets go of members that are over, up to a bound: reopened, they get a card like anything new. What changed since it
  * was counted is due, so that nobody who has just reopened is lost.
  */
-export async function settleStorm(trx: Trx, storm: Pick<StormRow, 'id' | 'targetId'>): Promise<Settled> {
+export async function settleStorm(trx: Trx, storm: Pick<StormRow, 'id' | 'targetId'>): Promise<StormSettled> {
   const open = await sql`
     select 1 from storm_members
     where storm_id = ${storm.id} and released_at is null and rank < ${OVER_RANK} limit 1`.execute(trx.db);

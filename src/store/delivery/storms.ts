@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Lease, StormChange, StormRow } from '../../delivery/work.ts';
+import type { StormChange, StormRow } from '../../delivery/storm-ports.ts';
+import type { Lease } from '../../delivery/work.ts';
 import type { EpochMs } from '../../types.ts';
 import type { Trx } from '../database.ts';
 import { textList } from '../set-wise.ts';
