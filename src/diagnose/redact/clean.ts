@@ -53,7 +53,7 @@ const TERMINAL = new RegExp(
 );
 const LINE_ENDS = /\r\n|[\r\u0085\u2028\u2029]/g;
 const UNSEEN = new RegExp(
-  String.raw`[\u{E0000}-\u{E0FFF}\uFE00-\uFE0F\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u3164\uFFA0\uFFF0-\uFFFB\0-\x08\x0B-\x1F\x7F-\x9F]{1,4096}`,
+  String.raw`[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB\0-\x08\x0B-\x1F\x7F-\x9F]{1,4096}`,
   'gu',
 );
 /** Our placeholders' brackets, unless they say what one that is never restored says. */
