@@ -34,6 +34,7 @@ export default defineConfig({
           // One less than there are cores otherwise, so one where there are two.
           maxWorkers: Math.max(2, availableParallelism() - 1),
           testTimeout: 45_000,
+          hookTimeout: 45_000,
         },
       },
       {
