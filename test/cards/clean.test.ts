@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clean, cleanCommand, cut } from '../../src/cards/clean.ts';
+import { workedFor } from '../support/worked.ts';
 
 describe('cleaning text of strangers', () => {
   it('removes what reorders or hides: bidi overrides, zero-width and tag characters', () => {
@@ -42,8 +43,7 @@ describe('cleaning text of strangers', () => {
   });
 
   it('is quick with a megabyte', () => {
-    const started = performance.now();
-    clean('\u202E告'.repeat(500_000), 100);
-    expect(performance.now() - started).toBeLessThan(50);
+    const text = '\u202E告'.repeat(500_000);
+    expect(workedFor(() => clean(text, 100))).toBeLessThan(50);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { match } from '../../src/diagnose/match.ts';
 import { FAMILIES } from '../../src/diagnose/rules/families.ts';
+import { workedFor } from '../support/worked.ts';
 
 const named = (alertname: string, description = '') => ({
   title: alertname,
@@ -255,8 +256,7 @@ describe('the rule base', () => {
     const hostile = ['a', 'pod ', 'network ', 'restart', '数据库', 'certificate.', 'queue kafka '].map((bit) =>
       bit.repeat(20_000),
     );
-    const before = performance.now();
-    for (const bit of hostile) match({ title: bit, labels: { alertname: bit }, annotations: { a: bit, b: bit } });
-    expect(performance.now() - before).toBeLessThan(500);
+    const all = hostile.map((bit) => ({ title: bit, labels: { alertname: bit }, annotations: { a: bit, b: bit } }));
+    expect(workedFor(() => all.map(match))).toBeLessThan(500);
   });
 });

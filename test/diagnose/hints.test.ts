@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hintsFor } from '../../src/diagnose/hints.ts';
+import { workedFor } from '../support/worked.ts';
 
 const CRASH = {
   title: 'Pod is crash looping.',
@@ -49,12 +50,10 @@ describe('the hints of the first card', () => {
 
   it('take less than a millisecond', () => {
     const told = { ...CRASH, annotations: { description: 'word '.repeat(400), runbook: 'text '.repeat(400) } };
-    for (let warm = 0; warm < 200; warm++) hintsFor(told, 'zh-CN');
-    const times = Array.from({ length: 101 }, () => {
-      const before = performance.now();
-      hintsFor(told, 'zh-CN');
-      return performance.now() - before;
-    });
-    expect(times.toSorted((a, b) => a - b)[50]).toBeLessThan(1);
+    const hundred = (): void => {
+      for (let count = 0; count < 100; count++) hintsFor(told, 'zh-CN');
+    };
+    hundred();
+    expect(workedFor(hundred)).toBeLessThan(100);
   });
 });

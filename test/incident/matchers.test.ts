@@ -9,6 +9,7 @@ import {
   readMatchers,
 } from '../../src/incident/matchers.ts';
 import { compileRegex } from '../../src/incident/regex.ts';
+import { workedFor } from '../support/worked.ts';
 import { START, alert, createWorld } from './world.ts';
 
 const matches = (text: string, labels: Record<string, string>, complete = true): boolean =>
@@ -102,10 +103,7 @@ describe('patterns of strangers', () => {
     const text = 'a'.repeat(50_000);
     for (const pattern of evil) {
       const regex = compileRegex(pattern);
-      regex.test(text);
-      const from = performance.now();
-      regex.test(text);
-      expect(performance.now() - from).toBeLessThan(30);
+      expect(workedFor(() => regex.test(text))).toBeLessThan(30);
     }
   });
 });

@@ -61,4 +61,13 @@ describe('log on a terminal', () => {
     expect(second).toMatch(/ERROR failed$/);
     expect(third).toContain('disk full');
   });
+
+  it('obeys nothing that a stranger put into a fact or an error', () => {
+    let text = '';
+    const log = createLog('info', [], createPretty({ write: (more) => (text += more) }));
+    const evil = '\u001b]0;owned\u0007\u009b2J\u202egnp\r';
+    log.error({ action: 'x', sender: evil, err: new Error(`refused: ${evil}\n03:04:05 INFO  all_is_well`) }, 'x');
+    expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+    expect(text).not.toMatch(/^03:04:05/m);
+  });
 });

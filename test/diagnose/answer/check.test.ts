@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { workedFor } from '../../support/worked.ts';
 import { CUT, EVIDENCE, FAILED, MEMORY, cause, causesOf, check, packOf } from './given.ts';
 
 const unverifiedIn = (statement: string, pack = packOf()) =>
@@ -181,8 +182,6 @@ describe('an alert that is nothing but beginnings of names', () => {
     const pack = packOf(EVIDENCE);
     const hostile = { ...pack, incident: { ...pack.incident, labels } };
     const words = Array.from({ length: 120 }, (_, at) => (at % 2 === 0 ? '1a' : '1a'.repeat(at))).join(' ');
-    const startedAt = performance.now();
-    check({ summary: words }, hostile);
-    expect(performance.now() - startedAt).toBeLessThan(300);
+    expect(workedFor(() => check({ summary: words }, hostile))).toBeLessThan(300);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleAnswer } from '../../../src/diagnose/answer/example.ts';
 import { readAnswer } from '../../../src/diagnose/answer/read.ts';
 import { answerSchema } from '../../../src/diagnose/answer/schema.ts';
+import { workedFor } from '../../support/worked.ts';
 import { aCutAnswer, aMutation, aWholeAnswer } from './mutations.ts';
 import { ANSWER, JSON_TEXT, RECOVERED, REJECTED, SAID } from './shapes.ts';
 
@@ -141,9 +142,8 @@ describe('any text', () => {
       expect(read(unit.repeat(1_000_000 / unit.length))).toMatchObject({ problems: ['the answer is far too long'] });
       const text = unit.repeat(Math.floor(299_900 / unit.length));
       for (const hostile of [`${text}}`, `{"summary":${text}}`]) {
-        const began = performance.now();
         expect(read(hostile).kind).toBe('unreadable');
-        expect(performance.now() - began).toBeLessThan(500);
+        expect(workedFor(() => read(hostile))).toBeLessThan(500);
       }
     },
   );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparisonOf } from '../../../src/diagnose/evidence/prometheus/expression.ts';
 import { fill, labelled, quoted, quotedPattern, selector } from '../../../src/diagnose/evidence/promql.ts';
+import { workedFor } from '../../support/worked.ts';
 
 const HOSTILE = [
   '"}) or vector(1)',
@@ -159,8 +160,7 @@ describe('an alert’s expression without its comparison', () => {
       }),
       { numRuns: 1000 },
     );
-    const startedAt = performance.now();
-    for (const char of ['(', '"', '"\\', '1', '1.', '# ', ' ', 'e', '>=', '`']) comparisonOf(char.repeat(2000));
-    expect(performance.now() - startedAt).toBeLessThan(200);
+    const repeated = ['(', '"', '"\\', '1', '1.', '# ', ' ', 'e', '>=', '`'].map((char) => char.repeat(2000));
+    expect(workedFor(() => repeated.map(comparisonOf))).toBeLessThan(200);
   });
 });

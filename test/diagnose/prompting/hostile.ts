@@ -51,17 +51,3 @@ const PIECES = {
 export const HOSTILE: readonly (readonly [name: string, text: string])[] = Object.entries(PIECES).map(
   ([name, piece]) => [name, filledWith(piece)],
 );
-
-/**
- * Milliseconds that this thread has worked for `run`, the best of three: what others on the machine do at the same time is
- * not in it. All of it is one synchronous piece, so this is how long the event loop stands still.
- */
-export const workedFor = (run: () => void): number =>
-  Math.min(
-    ...Array.from({ length: 3 }, () => {
-      const before = process.threadCpuUsage();
-      run();
-      const { user, system } = process.threadCpuUsage(before);
-      return (user + system) / 1000;
-    }),
-  );

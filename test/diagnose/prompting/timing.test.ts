@@ -5,7 +5,8 @@ import type { Evidence } from '../../../src/diagnose/diagnosis.ts';
 import { loadPrompt } from '../../../src/diagnose/prompt.ts';
 import { assemblePrompt } from '../../../src/diagnose/prompting/assemble.ts';
 import { createRedactor } from '../../../src/diagnose/redact/redactor.ts';
-import { HOSTILE, workedFor } from './hostile.ts';
+import { workedFor } from '../../support/worked.ts';
+import { HOSTILE } from './hostile.ts';
 import { anyFacts, NONCE, packFor, verdictFor } from './packs.ts';
 
 const LIMIT_MS = 50;

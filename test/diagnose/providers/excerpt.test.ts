@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { excerptOf } from '../../../src/diagnose/providers/excerpt.ts';
 import { withoutThinking } from '../../../src/diagnose/providers/thinking.ts';
+import { workedFor } from '../../support/worked.ts';
 
 const NOTHING = { secrets: [], prompt: [] };
 
@@ -28,10 +29,9 @@ describe("a server's own words", () => {
   });
 
   it('are cut in no time out of hostile text and long prompts', () => {
-    const started = performance.now();
-    for (const said of ['<title'.repeat(30_000), '\u001b'.repeat(60_000), 'a '.repeat(30_000), '<'.repeat(60_000)])
-      excerptOf(said, { secrets: ['sk-0123456789'], prompt: ['b a '.repeat(25_000)] });
-    expect(performance.now() - started).toBeLessThan(500);
+    const all = ['<title'.repeat(30_000), '\u001b'.repeat(60_000), 'a '.repeat(30_000), '<'.repeat(60_000)];
+    const given = { secrets: ['sk-0123456789'], prompt: ['b a '.repeat(25_000)] };
+    expect(workedFor(() => all.map((said) => excerptOf(said, given)))).toBeLessThan(500);
   });
 });
 

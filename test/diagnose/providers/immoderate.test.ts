@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runOf } from '../../../src/diagnose/providers/dify/heard.ts';
 import { createOllamaAnswer } from '../../../src/diagnose/providers/ollama-stream.ts';
 import { createAnswer } from '../../../src/diagnose/providers/openai-stream.ts';
+import { createStopwatch } from '../../support/worked.ts';
 
 const DEPTH = 50_000;
 const deepText = '['.repeat(DEPTH) + ']'.repeat(DEPTH);
@@ -10,12 +11,12 @@ const calls = (input: unknown) =>
 
 describe('an endpoint that answers beyond all measure', () => {
   it('fails at once with 100,000 calls of tools, instead of comparing each with all others', () => {
-    const startedAt = performance.now();
+    const worked = createStopwatch();
     const answer = createAnswer();
     expect(() => answer.add({ choices: [{ delta: { tool_calls: calls('{}') } }] })).toThrow(/far too many tools/);
     const line = { message: { tool_calls: calls({}) } };
     expect(() => createOllamaAnswer().add(JSON.stringify(line))).toThrow(/far too many tools/);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(worked()).toBeLessThan(2000);
   });
 
   it('hands over no input of a tool that nobody could write down again', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../src/diagnose/redact/redactor.ts';
+import { workedFor } from '../../support/worked.ts';
 
 const OURS = 'TheSecretOfOurs/0123456789';
 const { redact } = createRedactor({ secrets: [OURS, 'short'], policy: 'full' });
@@ -27,10 +28,8 @@ describe('what a cut left of a secret', () => {
   });
 
   it('takes no longer for a text that is nothing but cuts', () => {
-    const startedAt = performance.now();
-    redact(`${OURS.slice(0, 6)}…`.repeat(25_000));
-    redact('…'.repeat(200_000));
-    redact(`http://a:${'b'.repeat(100)}`.repeat(2000));
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    const cuts = `${OURS.slice(0, 6)}…`.repeat(25_000);
+    const all = [cuts, '…'.repeat(200_000), `http://a:${'b'.repeat(100)}`.repeat(2000)];
+    expect(workedFor(() => all.map(redact))).toBeLessThan(1000);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../src/diagnose/redact/redactor.ts';
-import { HOSTILE, workedFor } from '../prompting/hostile.ts';
+import { workedFor } from '../../support/worked.ts';
+import { HOSTILE } from '../prompting/hostile.ts';
 
 const LIMIT_MS = 50;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InboundMessage } from '../../../../src/channels/channel.ts';
 import type { LarkInboundDeps } from '../../../../src/channels/lark/inbound/ports.ts';
+import { workedUntil } from '../../../support/worked.ts';
 import { APP, BOT, NOW, TOKEN, bytes, createPlainWorld, envelope, messageEvent } from './world.ts';
 
 async function hear(body: object, more: Partial<LarkInboundDeps> = {}) {
@@ -144,9 +145,8 @@ describe('a message', () => {
     const people = mentions.map(({ id }) => ({ tag: 'at', user_id: id.open_id }));
     const words = Array.from({ length: 12_000 }, () => ({ tag: 'text', text: '@_user_' }));
     const body = post({ content: [words, people] }, { mentions });
-    const startedAt = performance.now();
     expect((await hear(body)).message?.mentions).toHaveLength(3000);
-    expect(performance.now() - startedAt).toBeLessThan(250);
+    expect(await workedUntil(() => hear(body))).toBeLessThan(250);
   });
 
   it.each([

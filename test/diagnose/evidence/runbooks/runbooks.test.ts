@@ -7,6 +7,7 @@ import { createRunbooks } from '../../../../src/diagnose/evidence/runbooks/runbo
 import { createRunbooksSource } from '../../../../src/diagnose/evidence/runbooks/source.ts';
 import type { About } from '../../../../src/diagnose/evidence/source.ts';
 import { subjectOf } from '../../../../src/diagnose/subject.ts';
+import { createStopwatch, workedUntil } from '../../../support/worked.ts';
 import { NOW, factsFor } from '../../world.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'examples', 'runbooks');
@@ -185,10 +186,10 @@ describe('front matter', () => {
       'a: &a [x,x,x,x,x,x,x,x,x]',
       ...'bcdefgh'.split('').map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[at]}`).join(',')}]`),
     ];
-    const started = performance.now();
+    const worked = createStopwatch();
     const { one, problems } = await read(`---\n${bomb.join('\n')}\n---\n# T`);
     expect([one?.title, problems.length]).toEqual(['T', 1]);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(worked()).toBeLessThan(500);
   });
 });
 
@@ -272,9 +273,7 @@ describe('which runbook is for an incident', () => {
 
   it('takes no time for hostile patterns and texts', async () => {
     put('evil.md', `---\nalerts: ["${'*a'.repeat(140)}b"]\n---\n${'#'.repeat(5000)}\n${'[('.repeat(50_000)}`);
-    const started = performance.now();
-    await open().forIncident(factsOf('a'.repeat(190)));
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(await workedUntil(() => open().forIncident(factsOf('a'.repeat(190))))).toBeLessThan(1000);
   });
 });
 
