@@ -4,7 +4,9 @@ import { createApi } from '../console/api/api.ts';
 import { createRecordChange } from '../console/api/changes.ts';
 import { SOURCES } from '../ingest/detect.ts';
 import type { Providers } from '../operations/provider.ts';
+import { createAttempts } from '../http/attempts.ts';
 import { type Http, createHttp } from '../http/http.ts';
+import { createPeers } from '../http/peer.ts';
 import { createAlerts } from '../store/alerts.ts';
 import { createChanges } from '../store/changes.ts';
 import { readOrMakeSecretKey } from '../store/secrets.ts';
@@ -48,8 +50,10 @@ export function createEntrance(deps: EntranceDeps): Entrance {
     ...(lark !== undefined && { lark: lark.health }),
   });
   const secretKey = config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR);
-  const pages = createPages({ config, edges, channels, operations, readiness, secretKey });
+  const attempts = createAttempts(edges.clock, createPeers(config.TRUST_PROXY, config.ALLOWED_IPS));
+  const pages = createPages({ config, edges, channels, operations, readiness, attempts, secretKey });
   const http = createHttp({
+    attempts,
     config,
     clock: edges.clock,
     log,

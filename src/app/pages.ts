@@ -7,6 +7,7 @@ import { type Sessions, createSessions } from '../console/session.ts';
 import type { Config } from '../config.ts';
 import { SEVERITIES } from '../incident/alert.ts';
 import { parseIncidentId } from '../incident/id.ts';
+import type { Attempts } from '../http/attempts.ts';
 import type { Mount, Part } from '../http/ports.ts';
 import { helpEntries } from '../operations/help.ts';
 import { OPERATIONS } from '../operations/table.ts';
@@ -21,6 +22,7 @@ export interface PagesDeps {
   readonly channels: Channels;
   readonly operations: Operations;
   readonly readiness: Readiness;
+  readonly attempts: Attempts;
   /** Signs sessions. */
   readonly secretKey: string;
 }
@@ -54,7 +56,8 @@ export function createPages(deps: PagesDeps): Pages {
     secure: config.PUBLIC_URL.startsWith('https:'),
   });
   const assets = openAssets();
-  const { login, logout } = createLogin({ sessions, assets, clock: edges.clock, locale: config.LOCALE });
+  const { judge } = deps.attempts;
+  const { login, logout } = createLogin({ sessions, assets, judge, locale: config.LOCALE });
   const own = (path: string, handler: RequestHandler): Mount => ({ path, guard: 'own', handler });
   const mounts = [own('/assets/:version', assets.serve), own('/login', login), own('/logout', logout), pages];
   return { mounts, sessions, close };

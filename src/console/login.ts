@@ -1,6 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import express, { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
-import type { Clock, Locale } from '../types.ts';
+import type { Locale } from '../types.ts';
 import type { Assets } from './assets.ts';
 import { type Html, html } from './html.ts';
 import { ICONS } from './icons.ts';
@@ -11,18 +12,18 @@ import { type Visitor, visitorOf } from './visitor.ts';
 export interface LoginDeps {
   readonly sessions: Sessions;
   readonly assets: Assets;
-  readonly clock: Clock;
+  /** Whether the one who sent this may be told that the token was right or wrong, or has to wait. */
+  readonly judge: (
+    request: IncomingMessage,
+    credential: string | undefined,
+  ) => 'right' | 'wrong' | { readonly afterMs: number };
   readonly locale: Locale;
 }
-
-/** Wrong tokens in a minute before further wrong ones are told to wait. The right one always opens: strangers must not be able to lock the team out. */
-const TRIES_PER_MINUTE = 20;
 
 const Body = z.object({ token: z.string().max(1000) });
 
 /** Signing in and out, each to be mounted at its own address. The one to go to next is fixed, so nobody can be sent elsewhere. */
-export function createLogin({ sessions, assets, clock, locale }: LoginDeps): { login: Router; logout: RequestHandler } {
-  let wrong: readonly number[] = [];
+export function createLogin({ sessions, assets, judge, locale }: LoginDeps): { login: Router; logout: RequestHandler } {
   const login = Router();
   login.get('/', (request, response) => {
     const visitor = visitorOf(request, locale);
@@ -32,13 +33,13 @@ export function createLogin({ sessions, assets, clock, locale }: LoginDeps): { l
     const visitor = visitorOf(request, locale);
     const body = Body.safeParse(request.body);
     const cookie = body.success ? sessions.open(body.data.token.trim()) : undefined;
-    if (cookie !== undefined) return response.setHeader('Set-Cookie', cookie).redirect(303, '/');
-    const now = clock.now();
-    wrong = wrong.filter((at) => at > now - 60_000);
+    const judgement = judge(request, cookie && 'ADMIN_TOKEN');
+    if (cookie !== undefined && judgement === 'right')
+      return response.setHeader('Set-Cookie', cookie).redirect(303, '/');
     const texts = TEXTS[visitor.locale];
-    if (wrong.length >= TRIES_PER_MINUTE) return sendPage(response, 429, page(visitor, assets, texts.wait));
-    wrong = [...wrong, now];
-    return sendPage(response, 401, page(visitor, assets, texts.wrong));
+    if (typeof judgement === 'string') return sendPage(response, 401, page(visitor, assets, texts.wrong));
+    response.setHeader('Retry-After', Math.ceil(judgement.afterMs / 1000));
+    return sendPage(response, 429, page(visitor, assets, texts.wait));
   });
   const logout: RequestHandler = (_request, response) =>
     response.setHeader('Set-Cookie', sessions.close()).redirect(303, '/login');

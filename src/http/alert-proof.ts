@@ -1,5 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { type Credentials, digestOf, isEmpty, isSigned, provesByHeader, provesBySignature } from './credentials.ts';
+import { type Attempts, demand } from './attempts.ts';
+import {
+  type Credentials,
+  digestOf,
+  isEmpty,
+  isPresented,
+  isSigned,
+  provenByHeader,
+  provenBySignature,
+} from './credentials.ts';
 import { IpNotAllowed, Unauthorized } from './errors.ts';
 import { createLoopbackOnly } from './loopback.ts';
 import type { Peers } from './peer.ts';
@@ -9,13 +18,13 @@ import type { HttpConfig, Integration } from './ports.ts';
 export type Proof = 'proven' | ((raw: Buffer) => void);
 
 export interface AlertProof {
-  /** Throws `Unauthorized` or `IpNotAllowed`. */
+  /** Throws `Unauthorized`, `TooManyAttempts` or `IpNotAllowed`. */
   shared(req: IncomingMessage): Proof;
   /** The same for a named integration; without one, like a wrong key: names are not to be guessed. */
   named(req: IncomingMessage, integration: Integration | undefined): Proof;
 }
 
-export function createAlertProof(config: HttpConfig, peers: Peers): AlertProof {
+export function createAlertProof(config: HttpConfig, peers: Peers, attempts: Attempts): AlertProof {
   const isLoopbackOnly = createLoopbackOnly(config.PUBLIC_URL);
   const credentials: Credentials = {
     keys: config.ALERT_API_KEYS.map(digestOf),
@@ -23,6 +32,16 @@ export function createAlertProof(config: HttpConfig, peers: Peers): AlertProof {
     hmac: config.ALERT_HMAC_SECRET,
   };
   const advice = isEmpty(credentials) ? NOTHING_SET : adviceOf(credentials);
+
+  function proofOf(req: IncomingMessage, accepted: Credentials, refusal: string): Proof {
+    const { headers } = req;
+    const credential = provenByHeader(headers, accepted);
+    const signed = credential === undefined && isSigned(headers, accepted);
+    if (signed) return (raw) => demand(attempts.judge(req, provenBySignature(headers, raw, accepted)), refusal);
+    if (credential === undefined && !isPresented(headers)) throw new Unauthorized(refusal);
+    demand(attempts.judge(req, credential), refusal);
+    return 'proven';
+  }
 
   return {
     shared(req) {
@@ -33,20 +52,14 @@ export function createAlertProof(config: HttpConfig, peers: Peers): AlertProof {
     },
     named(req, integration) {
       if (!peers.isAllowed(req)) throw new IpNotAllowed();
-      if (integration === undefined) throw new Unauthorized(NOT_THIS_INTEGRATION);
-      const keys = integration.keyHashes.map((hex) => Buffer.from(hex, 'hex')).filter(({ length }) => length === 32);
-      return proofOf(req, { keys, basic: [], hmac: integration.hmacSecrets }, NOT_THIS_INTEGRATION);
+      const { keyHashes, hmacSecrets: hmac } = integration ?? NOBODY;
+      const keys = keyHashes.map((hex) => Buffer.from(hex, 'hex')).filter(({ length }) => length === 32);
+      return proofOf(req, { keys, basic: [], hmac }, NOT_THIS_INTEGRATION);
     },
   };
 }
 
-function proofOf(req: IncomingMessage, credentials: Credentials, advice: string): Proof {
-  if (provesByHeader(req.headers, credentials)) return 'proven';
-  if (!isSigned(req.headers, credentials)) throw new Unauthorized(advice);
-  return (raw) => {
-    if (!provesBySignature(req.headers, raw, credentials)) throw new Unauthorized(advice);
-  };
-}
+const NOBODY = { keyHashes: [], hmacSecrets: [] };
 
 const NOTHING_SET =
   'Alerts are taken only from this machine until a credential is configured: set ALERT_API_KEYS, ALERT_BASIC_AUTH or ALERT_HMAC_SECRET.';

@@ -2,12 +2,11 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodeBody, unpack } from '../ingest/decode.ts';
 import { type Ingested, ingest } from '../ingest/ingest.ts';
-import { type Proof, createAlertProof } from './alert-proof.ts';
+import type { AlertProof, Proof } from './alert-proof.ts';
 import { type AlertAddress, sourceOf } from './alert-routes.ts';
 import { answer } from './answer.ts';
 import { BODIES_LIMIT, BODY_LIMIT, type ReadBody, createBodyReader } from './body.ts';
 import { InvalidAlerts } from './errors.ts';
-import type { Peers } from './peer.ts';
 import type { HttpDeps } from './ports.ts';
 
 /** Takes one request with alerts: proof, body, parse, commit, answer. Rejects with what `errors.ts` maps. */
@@ -19,8 +18,7 @@ export type AlertEntrance = (
 ) => Promise<void>;
 
 /** Stands before the router: a router's work per request is half of what taking one alert costs. */
-export function createAlertEntrance(deps: HttpDeps, peers: Peers): AlertEntrance {
-  const proof = createAlertProof(deps.config, peers);
+export function createAlertEntrance(deps: HttpDeps, proof: AlertProof): AlertEntrance {
   const record = createRecorder(deps);
   const readBody = createBodyReader(BODY_LIMIT, BODIES_LIMIT);
 

@@ -1,9 +1,8 @@
 import type { RequestHandler } from 'express';
 import { decodeBody } from '../ingest/decode.ts';
-import { createAlertProof } from './alert-proof.ts';
+import type { AlertProof } from './alert-proof.ts';
 import { answer } from './answer.ts';
 import { createBodyReader } from './body.ts';
-import type { Peers } from './peer.ts';
 import type { HttpDeps } from './ports.ts';
 import type { OwnRoute } from './router.ts';
 
@@ -14,10 +13,9 @@ const BODIES_LIMIT = 16 * 1024 ** 2;
  * Where build systems tell of changes by an integration's own key, JSON or a form: whoever steals that key can make
  * evidence and alerts up, and nothing more. Served when there is somebody to tell.
  */
-export function createChangeRoutes(deps: HttpDeps, peers: Peers): readonly OwnRoute[] {
+export function createChangeRoutes(deps: HttpDeps, proof: AlertProof): readonly OwnRoute[] {
   const { recordChange, findIntegration } = deps;
   if (recordChange === undefined) return [];
-  const proof = createAlertProof(deps.config, peers);
   const readBody = createBodyReader(BODY_LIMIT, BODIES_LIMIT);
   const handler: RequestHandler = async (req, res) => {
     const name = String(req.params['name']);

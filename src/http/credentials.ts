@@ -13,14 +13,19 @@ export const digestOf = (text: string): Buffer => hash('sha256', text, 'buffer')
 
 export const isEmpty = ({ keys, basic, hmac }: Credentials): boolean => keys.length + basic.length + hmac.length === 0;
 
-/** What the headers alone prove; a signature needs the body. */
-export function provesByHeader(headers: IncomingHttpHeaders, { keys, basic }: Credentials): boolean {
+/** Whether a key or password was sent at all, right or wrong. */
+export const isPresented = ({ authorization, 'x-api-key': key }: IncomingHttpHeaders): boolean =>
+  key !== undefined || (authorization !== undefined && AUTHORIZATION.test(authorization));
+
+/** Names the credential that the headers alone prove; a signature needs the body. */
+export function provenByHeader(headers: IncomingHttpHeaders, { keys, basic }: Credentials): string | undefined {
   const key = headers['x-api-key'];
-  if (keys.length > 0 && typeof key === 'string' && matches(key, keys)) return true;
+  const byKey = keys.length > 0 && typeof key === 'string' ? matching(key, keys) : undefined;
+  if (byKey !== undefined) return byKey;
   const [, scheme = '', value = ''] = AUTHORIZATION.exec(headers.authorization ?? '') ?? [];
-  if (scheme.toLowerCase() === 'bearer') return keys.length > 0 && matches(value, keys);
-  if (scheme.toLowerCase() !== 'basic' || basic.length === 0) return false;
-  return matches(Buffer.from(value, 'base64').toString('utf8'), basic);
+  if (scheme.toLowerCase() === 'bearer') return keys.length > 0 ? matching(value, keys) : undefined;
+  if (scheme.toLowerCase() !== 'basic' || basic.length === 0) return undefined;
+  return matching(Buffer.from(value, 'base64').toString('utf8'), basic);
 }
 
 const AUTHORIZATION = /^(bearer|basic) +(\S+) *$/i;
@@ -30,15 +35,20 @@ export const isSigned = (headers: IncomingHttpHeaders, { hmac }: Credentials): b
 
 const SIGNATURE_HEADERS = ['x-signature', 'x-hub-signature-256', 'x-grafana-alerting-signature'] as const;
 
-/** Hex HMAC-SHA256 over the bytes as sent, before anything is unpacked or parsed. */
-export function provesBySignature(headers: IncomingHttpHeaders, raw: Buffer, { hmac }: Credentials): boolean {
-  let proven = false;
+/** Names the secret behind a hex HMAC-SHA256 over the bytes as sent, before anything is unpacked or parsed. */
+export function provenBySignature(
+  headers: IncomingHttpHeaders,
+  raw: Buffer,
+  { hmac }: Credentials,
+): string | undefined {
+  let proven: string | undefined;
   for (const name of SIGNATURE_HEADERS) {
     const [, hex] = SIGNATURE.exec(String(headers[name] ?? '')) ?? [];
     if (hex === undefined) continue;
     const signature = Buffer.from(hex, 'hex');
     for (const secret of hmac) {
-      if (timingSafeEqual(createHmac('sha256', secret).update(raw).digest(), signature)) proven = true;
+      if (timingSafeEqual(createHmac('sha256', secret).update(raw).digest(), signature))
+        proven = nameOf(digestOf(secret));
     }
   }
   return proven;
@@ -46,10 +56,16 @@ export function provesBySignature(headers: IncomingHttpHeaders, raw: Buffer, { h
 
 const SIGNATURE = /^(?:sha256=)?([0-9a-f]{64})$/i;
 
-/** Compares digests, which are of equal length, with every secret: time tells neither length, place nor which one. */
-export function matches(presented: string, digests: readonly Buffer[]): boolean {
+/**
+ * Names the secret that was presented. Compares digests, which are of equal length, with every one: time tells neither
+ * length, place nor which.
+ */
+export function matching(presented: string, digests: readonly Buffer[]): string | undefined {
   const digest = digestOf(presented);
-  let found = false;
-  for (const known of digests) if (timingSafeEqual(digest, known)) found = true;
-  return found;
+  let found: Buffer | undefined;
+  for (const known of digests) if (timingSafeEqual(digest, known)) found = known;
+  return found === undefined ? undefined : nameOf(found);
 }
+
+/** For a memory of who used what; never shown. */
+const nameOf = (digest: Buffer): string => digest.toString('base64url');

@@ -1,8 +1,20 @@
-import { AppError, codeOf, retryOf } from '../errors.ts';
+import { AppError, type Retry, codeOf, retryOf } from '../errors.ts';
 
 /** Nobody proved who speaks; the message names what to set or send. */
 export class Unauthorized extends AppError {
   readonly code = 'unauthorized';
+}
+
+/** Too many wrong credentials came from where this one comes from: it is not judged before `afterMs` have passed. */
+export class TooManyAttempts extends AppError {
+  readonly code = 'too_many_attempts';
+  override readonly retry: Retry;
+
+  constructor(afterMs: number) {
+    const seconds = Math.max(1, Math.ceil(afterMs / 1000));
+    super(`Too many wrong credentials from this address. Mend the credential, and try again in ${seconds} s.`);
+    this.retry = { afterMs };
+  }
 }
 
 export class IpNotAllowed extends AppError {
@@ -31,6 +43,7 @@ const STATUS: Readonly<Partial<Record<string, number>>> = {
   not_found: 404,
   body_too_large: 413,
   unsupported_body: 415,
+  too_many_attempts: 429,
   // 503 and never 429: Alertmanager and most others try again soon after the one and drop after the other.
   rate_limited: 503,
   overloaded: 503,
@@ -73,10 +86,10 @@ function messageOf(err: unknown, code: string, status: number): string {
     : 'Something went wrong here; the log has it under this trace id.';
 }
 
-/** Every 503 says when to come back. */
+/** Every 429 and 503 says when to come back. */
 function headersOf(err: unknown, status: number): Readonly<Record<string, string>> {
   if (status === 401) return { 'WWW-Authenticate': 'Bearer' };
-  if (status !== 503) return {};
+  if (status !== 429 && status !== 503) return {};
   const retry = retryOf(err);
   const afterMs = typeof retry === 'object' ? retry.afterMs : 5000;
   return { 'Retry-After': String(Math.max(1, Math.ceil(afterMs / 1000))) };

@@ -1,17 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import { digestOf, matches } from './credentials.ts';
+import { type Attempts, demand } from './attempts.ts';
+import { digestOf, matching } from './credentials.ts';
 import { IpNotAllowed, Unauthorized } from './errors.ts';
 import { createLoopbackOnly } from './loopback.ts';
 import type { Peers } from './peer.ts';
 import type { Guard, HttpConfig, HttpDeps } from './ports.ts';
 
-/** Rejects with `Unauthorized` or `IpNotAllowed` unless the request may pass. */
+/** Rejects with `Unauthorized`, `TooManyAttempts` or `IpNotAllowed` unless the request may pass. */
 export type Check = (req: IncomingMessage) => Promise<void>;
 
 /** One check per guard; `alerts` is made by the alert entrance, which needs the body for it. */
 export function createGuards(
   config: HttpConfig,
   peers: Peers,
+  attempts: Attempts,
   hasSession: HttpDeps['hasSession'],
 ): Readonly<Record<Exclude<Guard, 'alerts'>, Check>> {
   const isLoopbackOnly = createLoopbackOnly(config.PUBLIC_URL);
@@ -19,10 +21,18 @@ export function createGuards(
   const metricsTokens = digests(config.METRICS_TOKEN);
   const origin = URL.parse(config.PUBLIC_URL)?.origin;
 
-  async function isAdmin(req: IncomingMessage): Promise<boolean> {
+  async function isOpenTo(req: IncomingMessage): Promise<boolean> {
     if (adminTokens.length === 0) return isLoopbackOnly(req);
-    if (matches(bearerOf(req), adminTokens)) return true;
     return isOurPage(req, origin) && (await hasSession(req));
+  }
+
+  /** A page of ours may send a header of its own along: its session counts before what is not a token of ours. */
+  async function check(req: IncomingMessage, tokens: readonly Buffer[], advice: string): Promise<void> {
+    const bearer = bearerOf(req);
+    const credential = matching(bearer, tokens);
+    if (credential === undefined && (await isOpenTo(req))) return;
+    if (bearer === '' || tokens.length === 0) throw new Unauthorized(advice);
+    demand(attempts.judge(req, credential), advice);
   }
 
   return {
@@ -31,13 +41,8 @@ export function createGuards(
     'own-listed': async (req) => {
       if (!peers.isAllowed(req)) throw new IpNotAllowed();
     },
-    admin: async (req) => {
-      if (!(await isAdmin(req))) throw new Unauthorized(adminAdvice(adminTokens.length > 0));
-    },
-    metrics: async (req) => {
-      if (metricsTokens.length > 0 && matches(bearerOf(req), metricsTokens)) return;
-      if (!(await isAdmin(req))) throw new Unauthorized(METRICS_ADVICE);
-    },
+    admin: (req) => check(req, adminTokens, adminAdvice(adminTokens.length > 0)),
+    metrics: (req) => check(req, [...metricsTokens, ...adminTokens], METRICS_ADVICE),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { InvalidConfig } from '../errors.ts';
 import { withTrace } from '../telemetry/log.ts';
+import { createAlertProof } from './alert-proof.ts';
 import { ALERT_ROUTES, alertAddressOf } from './alert-routes.ts';
 import { createAlertEntrance } from './alerts.ts';
 import { methodNotAllowed } from './answer.ts';
@@ -29,12 +30,13 @@ export function createHttp(deps: HttpDeps): Http {
   const peers = createPeers(deps.config.TRUST_PROXY, deps.config.ALLOWED_IPS);
   const watch = createSenderWatch(deps, peers);
   const refuse = createRefuse(deps);
-  const takeAlerts = createAlertEntrance(deps, peers);
-  const routes = [...ownRoutes(deps, () => closing), ...createChangeRoutes(deps, peers)];
+  const proof = createAlertProof(deps.config, peers, deps.attempts);
+  const takeAlerts = createAlertEntrance(deps, proof);
+  const routes = [...ownRoutes(deps, () => closing), ...createChangeRoutes(deps, proof)];
   const router = createRouter({
     routes,
     mounts: deps.mounts,
-    checks: createGuards(deps.config, peers, deps.hasSession),
+    checks: createGuards(deps.config, peers, deps.attempts, deps.hasSession),
     loginPath: deps.loginPath,
     refuse: (err: unknown, req, res, _next) => void refuse(err, req, res, 'router'),
   });

@@ -7,14 +7,31 @@ type Range = readonly [Address, number];
 export interface Peers {
   /** The sender's address; through TRUST_PROXY only, undefined when a trusted proxy sent nonsense. */
   addressOf(req: IncomingMessage): string | undefined;
+  /** What one sender disposes of: its IPv4 address, or the /64 of its IPv6 address; never empty. */
+  networkOf(req: IncomingMessage): string;
   /** Whether ALLOWED_IPS (if any) lists the sender. */
   isAllowed(req: IncomingMessage): boolean;
 }
+
+const MAX_NETWORKS = 1000;
 
 /** `X-Forwarded-For` is anybody's to write: it counts only as far as each hop that wrote it is a listed proxy. */
 export function createPeers(trustProxy: readonly string[], allowedIps: readonly string[]): Peers {
   const proxies = trustProxy.map(rangeOf);
   const allowed = allowedIps.map(rangeOf);
+  const networks = new Map<string, string>();
+
+  function networkOf(req: IncomingMessage): string {
+    if (proxies.length > 0) return networkAround(addressOf(req));
+    const { remoteAddress = '' } = req.socket;
+    // To read an address costs up to 18 µs, half of what a whole request may: the same few senders come again and again.
+    const known = networks.get(remoteAddress);
+    if (known !== undefined) return known;
+    const network = networkAround(addressOf(req));
+    if (networks.size >= MAX_NETWORKS) networks.clear();
+    networks.set(remoteAddress, network);
+    return network;
+  }
 
   function addressOf(req: IncomingMessage): string | undefined {
     const direct = plain(req.socket.remoteAddress);
@@ -31,6 +48,7 @@ export function createPeers(trustProxy: readonly string[], allowedIps: readonly 
 
   return {
     addressOf,
+    networkOf,
     isAllowed(req) {
       if (allowed.length === 0) return true;
       const address = addressOf(req);
@@ -43,6 +61,13 @@ export function createPeers(trustProxy: readonly string[], allowedIps: readonly 
 function plain(text: string | undefined): string | undefined {
   if (text === undefined || !ipaddr.isValid(text)) return undefined;
   return ipaddr.process(text).toString();
+}
+
+function networkAround(address: string | undefined): string {
+  if (address === undefined) return 'unknown';
+  if (!address.includes(':')) return address;
+  const bytes = ipaddr.parse(address).toByteArray();
+  return Buffer.from(bytes.slice(0, 8)).toString('hex');
 }
 
 function rangeOf(text: string): Range {

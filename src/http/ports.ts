@@ -4,6 +4,7 @@ import type { AcceptAlerts } from '../incident/ports.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Clock, Locale } from '../types.ts';
+import type { Attempts } from './attempts.ts';
 
 /** What the entrance needs from the configuration, under the names of the environment. */
 export interface HttpConfig {
@@ -27,6 +28,8 @@ export interface HttpDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly accept: AcceptAlerts;
+  /** What was tried from where; the sign-in page shares it. */
+  readonly attempts: Attempts;
   /** The target whose chat has this id; never makes one. */
   readonly findTarget: (chatId: string) => Promise<string | undefined>;
   readonly findIntegration: (name: string) => Promise<Integration | undefined>;

@@ -2,7 +2,9 @@ import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import { type Duplex, Writable, duplexPair } from 'node:stream';
 import { onTestFinished } from 'vitest';
+import { createAttempts } from '../../src/http/attempts.ts';
 import { createHttp } from '../../src/http/http.ts';
+import { createPeers } from '../../src/http/peer.ts';
 import type { HttpConfig, HttpDeps } from '../../src/http/ports.ts';
 import type { Arrival } from '../../src/incident/ports.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -38,8 +40,10 @@ export function createEntrance(overrides: Overrides = {}) {
       done();
     },
   });
+  const config = { ...CONFIG, ...overrides.config };
   const http = createHttp({
     clock,
+    attempts: createAttempts(clock, createPeers(config.TRUST_PROXY, config.ALLOWED_IPS)),
     log: createLog('info', [], sink),
     metrics: createMetrics(),
     accept: async (arrival) => {
@@ -52,7 +56,7 @@ export function createEntrance(overrides: Overrides = {}) {
     readiness: async () => [{ name: 'store', ok: true, reason: 'writable' }],
     mounts: [],
     ...overrides,
-    config: { ...CONFIG, ...overrides.config },
+    config,
   });
   return { http, arrivals, lines, clock };
 }

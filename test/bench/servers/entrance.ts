@@ -1,5 +1,7 @@
 import { type Config, readConfig } from '../../../src/config.ts';
+import { createAttempts } from '../../../src/http/attempts.ts';
 import { createHttp } from '../../../src/http/http.ts';
+import { createPeers } from '../../../src/http/peer.ts';
 import type { AcceptAlerts, Accepted } from '../../../src/incident/ports.ts';
 import { type Log, createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -16,9 +18,11 @@ export async function serveEntrance(
 ): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL, config.secrets);
+  const clock = { now: () => Date.now() };
   const http = createHttp({
     config,
-    clock: { now: () => Date.now() },
+    clock,
+    attempts: createAttempts(clock, createPeers(config.TRUST_PROXY, config.ALLOWED_IPS)),
     log,
     metrics: createMetrics(),
     accept: await makeAccept(config, log),
