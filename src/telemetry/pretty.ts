@@ -1,8 +1,11 @@
 import type { DestinationStream } from 'pino';
 
+/** What a terminal would obey: texts of strangers stand in messages of errors and among the facts. */
+const OBEYED = /[^\P{Cc}\n]|\p{Cf}/gu;
+
 /** Turns the log's JSON lines into lines for a person at a terminal. */
 export const createPretty = (out: { write(text: string): unknown }): DestinationStream => ({
-  write: (line) => void out.write(`${prettyLine(line)}\n`),
+  write: (line) => void out.write(`${prettyLine(line).replaceAll(OBEYED, ' ')}\n`),
 });
 
 /** `03:04:05 INFO  ready port=8080 ms=194`: time of day in UTC, level, event, facts; a stack below. */
