@@ -66,7 +66,7 @@ async function textOf(lines: readonly LogLine[], about: About): Promise<string> 
   const span = { startedAt: ended, from: Math.min(lines[0]?.at ?? ended, ended - 1000) };
   const groups = await groupLines(lines, span);
   const interest = { ...span, words: about.plan.logWords };
-  const telling = rankGroups(groups, interest)
+  const telling = (await rankGroups(groups, interest))
     .filter(({ level, troubled }) => level === 'error' || troubled)
     .slice(0, MOST_KINDS)
     .map(({ count, samples: [sample] }) => `×${count} ${utc(sample.at)}\n${traceText(sample)}`);

@@ -6,11 +6,12 @@ import { groupLines } from './groups.ts';
 import type { LogLine } from './line.ts';
 import { rankGroups } from './rank.ts';
 import type { LogFilter, LogScope } from './store.ts';
+import { type Turns, createTurns } from './turns.ts';
 
 /**
- * What the logs of some scopes say around the start. Of each, what complains,
- * what has a planned word, and all kinds of lines are asked for apart, so that the loud ones hide no others. A question that fails becomes a finding; when
- * all of them fail, rejects with the first one's error.
+ * What the logs of some scopes say around the start. Of each, what complains, what has a planned word, and all kinds of
+ * lines are asked for apart, so that the loud ones hide no others. A question that fails becomes a finding; when all of
+ * them fail, rejects with the first one's error.
  */
 export async function collectLogs(
   source: string,
@@ -21,7 +22,8 @@ export async function collectLogs(
   const window = windowOf(about.startedAt, about.now);
   const words = wordsOf(about);
   const asked = scopes.flatMap((scope) => filtersOf(scope, words).map((filter) => ({ scope, filter })));
-  const wanted = { startedAt: about.startedAt, ...window };
+  const turns = createTurns();
+  const wanted = { startedAt: about.startedAt, ...window, turns };
   const answers = await Promise.all(
     asked.map(async ({ scope, filter }): Promise<Answer> => {
       const query = scope.text({ filter, ...window, direction: 'backward', limit: 1000, without: [] });
@@ -36,7 +38,7 @@ export async function collectLogs(
   const failed = answers.flatMap((answer) => ('failed' in answer ? [answer.failed] : []));
   if (told.length === 0 && failed[0] !== undefined) throw failed[0].error;
   const failures = failed.slice(0, 1).map(({ error, query }) => failureFinding(source, error, about, query));
-  return [...(await findingsOf(source, told, about)), ...failures];
+  return [...(await findingsOf(source, told, about, turns)), ...failures];
 }
 
 /** The family's words, at most 12; each long enough to mean something. */
@@ -57,9 +59,14 @@ interface Told {
   readonly gathered: Gathered;
 }
 
-async function findingsOf(source: string, told: readonly Told[], about: About): Promise<readonly Finding[]> {
+async function findingsOf(
+  source: string,
+  told: readonly Told[],
+  about: About,
+  turns: Turns,
+): Promise<readonly Finding[]> {
   const window = windowOf(about.startedAt, about.now);
-  const lines = merged(told);
+  const lines = await merged(told, turns);
   const queries = new Map<string, string>();
   for (const { query, gathered } of told) {
     for (const { stream } of gathered.lines) if (!queries.has(stream)) queries.set(stream, query);
@@ -67,9 +74,9 @@ async function findingsOf(source: string, told: readonly Told[], about: About): 
   const own = new Set(told.filter((each) => each.own).flatMap(({ gathered }) => gathered.lines.map(streamOf)));
   const counted = new Map(told.flatMap(({ gathered }) => [...gathered.counted]));
   const interest = { startedAt: about.startedAt, from: window.from, words: wordsOf(about), counted };
-  const groups = await groupLines(lines, { from: window.from, startedAt: about.startedAt });
+  const groups = await groupLines(lines, { from: window.from, startedAt: about.startedAt }, turns);
   const isOwn = (stream: string): boolean => own.has(stream);
-  const ranked = rankGroups(groups, { ...interest, isOwn });
+  const ranked = await rankGroups(groups, { ...interest, isOwn }, turns);
   const query = told[0]?.query ?? '';
   const queryOf = (stream: string): string => queries.get(stream) ?? query;
   const cut = told.some(({ gathered }) => gathered.cut);
@@ -79,10 +86,11 @@ async function findingsOf(source: string, told: readonly Told[], about: About): 
 const streamOf = ({ stream }: LogLine): string => stream;
 
 /** Each line once, in order of time; lines of one instant stay as the store gave them. */
-function merged(told: readonly Told[]): readonly LogLine[] {
+async function merged(told: readonly Told[], turns: Turns): Promise<readonly LogLine[]> {
   const seen = new Set<string>();
   const lines: LogLine[] = [];
   for (const line of told.flatMap(({ gathered }) => gathered.lines)) {
+    if (turns.due()) await turns.next();
     const key = `${line.at} ${line.stream} ${line.text}`;
     if (seen.has(key)) continue;
     seen.add(key);

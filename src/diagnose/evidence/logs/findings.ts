@@ -73,8 +73,9 @@ function sampleText(line: Folded): string {
 
 function overview(others: readonly RankedGroup[], calm: boolean, seen: Seen, about: About): Finding {
   const words = WORDS[about.locale];
-  const list = others
-    .toSorted((a, b) => Number(b.streams.some(seen.isOwn)) - Number(a.streams.some(seen.isOwn)) || b.count - a.count)
+  const loudest = others.toSorted((a, b) => b.count - a.count);
+  const isOwn = ({ streams }: RankedGroup): boolean => streams.some(seen.isOwn);
+  const list = [...loudest.filter(isOwn), ...loudest.filter((group) => !isOwn(group))]
     .slice(0, MOST_OTHERS)
     .map(({ count, template }) => `×${count} ${readableLine(template, 160)}`);
   return {

@@ -1,4 +1,5 @@
 import type { LogLine } from './line.ts';
+import { type Turns, createTurns } from './turns.ts';
 
 /** A line with the lines of its stack trace. */
 export interface Folded extends LogLine {
@@ -10,10 +11,11 @@ const MOST_REST = 40;
 const FAR_MS = 2000;
 
 /** Puts the stack traces of Java, Python, Go and Node back to the line they belong to; lines of a stream are in order. */
-export function foldTraces(lines: readonly LogLine[]): readonly Folded[] {
+export async function foldTraces(lines: readonly LogLine[], turns: Turns = createTurns()): Promise<readonly Folded[]> {
   const folded: Open[] = [];
   const open = new Map<string, Open>();
   for (const line of lines) {
+    if (turns.due()) await turns.next();
     const [head = '', ...inside] = line.text.includes('\n') ? line.text.split('\n', MOST_REST) : [line.text];
     const current = open.get(line.stream);
     if (current !== undefined && line.at - current.lastAt <= FAR_MS && continues(head, current)) {

@@ -2,8 +2,9 @@ import type { EpochMs } from '../../../types.ts';
 import { faultOf } from '../failure.ts';
 import { type LogGroup, type Span, groupLines } from './groups.ts';
 import type { LogLine } from './line.ts';
-import { partsOf, tooWide } from './parts.ts';
+import { isTooWide, partsOf } from './parts.ts';
 import type { LogFilter, LogQuestion, LogScope, Parts } from './store.ts';
+import type { Turns } from './turns.ts';
 
 const MINUTE = 60_000;
 const PAGE = 3000;
@@ -38,6 +39,7 @@ export interface Wanted {
   readonly startedAt: EpochMs;
   readonly from: EpochMs;
   readonly to: EpochMs;
+  readonly turns: Turns;
 }
 
 /**
@@ -71,7 +73,7 @@ interface Away {
 
 async function readAway(
   scope: LogScope,
-  { filter, startedAt, from, to }: Wanted,
+  { filter, startedAt, from, to, turns }: Wanted,
   direction: LogQuestion['direction'],
   signal: AbortSignal,
 ): Promise<Away> {
@@ -89,7 +91,7 @@ async function readAway(
     if (!full) return { lines, cut: false, without, left };
     if (page.length === 0) break;
     reached = next(reached, page, back);
-    for (const [group, parts] of await loudest(page, { from, startedAt }, MOST_WITHOUT - without.size)) {
+    for (const [group, parts] of await loudest(page, { from, startedAt }, MOST_WITHOUT - without.size, turns)) {
       without.set(group.template, parts);
       for (const template of group.templates) left.set(template, reached);
     }
@@ -133,13 +135,17 @@ async function loudest(
   page: readonly LogLine[],
   span: Span,
   room: number,
+  turns: Turns,
 ): Promise<readonly (readonly [LogGroup, Parts])[]> {
-  const groups = await groupLines(page, span);
+  const groups = await groupLines(page, span, turns);
   const loud = groups.filter(({ count }) => count >= page.length / 100).toSorted((a, b) => b.count - a.count);
-  return loud
-    .map((group) => [group, partsOf(group)] as const)
-    .filter(([group, parts]) => parts.join('').length >= 10 && !tooWide(group, parts, groups))
-    .slice(0, Math.max(0, room));
+  const found: (readonly [LogGroup, Parts])[] = [];
+  for (const group of loud) {
+    if (found.length >= room) break;
+    const parts = partsOf(group);
+    if (parts.join('').length >= 10 && !(await isTooWide(group, parts, groups, turns))) found.push([group, parts]);
+  }
+  return found;
 }
 
 /** The first line of each kind that was left out, so that an old noise is not taken for a new one. */

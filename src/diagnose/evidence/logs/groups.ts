@@ -1,10 +1,10 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { EpochMs } from '../../../types.ts';
 import { type Folded, foldTraces, rootOf } from './fold.ts';
 import { type Family, alike } from './alike.ts';
 import type { Level } from './level.ts';
 import { type LogLine, readLine } from './line.ts';
 import { templateOf } from './mask.ts';
+import { type Turns, createTurns } from './turns.ts';
 
 /** Lines that say the same thing with other numbers and names. */
 export interface LogGroup {
@@ -38,22 +38,28 @@ export interface Span {
   readonly startedAt: EpochMs;
 }
 
-const SLICE = 1000;
 const KEY_CHARS = 400;
 
 /**
  * Groups lines by what stays the same in them. In any order of time across streams, but each stream in order. Takes
- * time in proportion to the text and lets others run between slices of 1000 lines.
+ * time in proportion to the text, whatever it says, and lets others run every few milliseconds.
  */
-export async function groupLines(lines: readonly LogLine[], span: Span): Promise<readonly LogGroup[]> {
+export async function groupLines(
+  lines: readonly LogLine[],
+  span: Span,
+  turns: Turns = createTurns(),
+): Promise<readonly LogGroup[]> {
   const kinds = new Map<string, Growing>();
-  const folded = foldTraces(lines);
-  for (let from = 0; from < folded.length; from += SLICE) {
-    if (from > 0) await turn();
-    for (const line of folded.slice(from, from + SLICE)) add(kinds, line, span);
+  for (const line of await foldTraces(lines, turns)) {
+    if (turns.due()) await turns.next();
+    add(kinds, line, span);
   }
-  await turn();
-  return alike([...kinds.values()]).map(merged);
+  const groups: LogGroup[] = [];
+  for (const family of await alike([...kinds.values()], turns)) {
+    if (turns.due()) await turns.next();
+    groups.push(merged(family));
+  }
+  return groups;
 }
 
 interface Growing {

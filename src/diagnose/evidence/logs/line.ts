@@ -21,7 +21,8 @@ export interface Reading {
   readonly troubled: boolean;
 }
 
-const MAX_LINE = 4096;
+/** What of a line is read. */
+export const MAX_LINE = 4096;
 
 /** Between parts of a message that stand apart in the line. */
 export const APART = ' · ';

@@ -1,6 +1,7 @@
 import type { LogGroup } from './groups.ts';
 import { APART } from './line.ts';
 import type { Parts } from './store.ts';
+import type { Turns } from './turns.ts';
 
 /** Those fixed parts of a kind of lines that stand in them in their order; the longest four. */
 export function partsOf({ templates, samples }: LogGroup): Parts {
@@ -20,8 +21,18 @@ export function partsOf({ templates, samples }: LogGroup): Parts {
 }
 
 /** Whether parts that should match one kind of lines match another one too. */
-export const tooWide = (group: LogGroup, parts: Parts, groups: readonly LogGroup[]): boolean =>
-  groups.some((other) => other !== group && other.samples.some(({ text }) => stand(parts, text)));
+export async function isTooWide(
+  group: LogGroup,
+  parts: Parts,
+  groups: readonly LogGroup[],
+  turns: Turns,
+): Promise<boolean> {
+  for (const other of groups) {
+    if (turns.due()) await turns.next();
+    if (other !== group && other.samples.some(({ text }) => stand(parts, text))) return true;
+  }
+  return false;
+}
 
 /** Templates of as many words each, as one: `<*>` where they differ. */
 function common(templates: readonly string[]): string {

@@ -1,6 +1,8 @@
 import type { EpochMs } from '../../../types.ts';
 import type { Counted } from './gather.ts';
 import type { LogGroup } from './groups.ts';
+import { MAX_LINE } from './line.ts';
+import { type Turns, createTurns } from './turns.ts';
 
 export interface Interest {
   readonly startedAt: EpochMs;
@@ -24,24 +26,34 @@ export interface RankedGroup extends LogGroup {
 /**
  * Most telling first: what is unusual (rare before the start, or far more frequent after it), complains, has a planned
  * word, is of what the alert names, and near the start. What was said all the time stands behind what came with the
- * trouble, even when it is an error.
+ * trouble, even when it is an error. Lets others run every few milliseconds.
  */
-export function rankGroups(groups: readonly LogGroup[], interest: Interest): readonly RankedGroup[] {
+export async function rankGroups(
+  groups: readonly LogGroup[],
+  interest: Interest,
+  turns: Turns = createTurns(),
+): Promise<readonly RankedGroup[]> {
   const words = interest.words.map((word) => word.toLowerCase());
-  return groups
-    .map((group) => {
-      const unusual = unusualness(group, interest);
-      const own = interest.isOwn === undefined || group.streams.some(interest.isOwn);
-      const score =
-        0.42 * unusual +
-        complaint(group) * (0.4 + 0.6 * unusual) +
-        planned(group, words) +
-        closeness(group, interest) * 0.08 * unusual +
-        (own ? 0.08 : 0) +
-        0.04 / (1 + Math.log2(group.count));
-      return { ...group, score: Math.min(1, score), fresh: unusual >= 0.4 };
-    })
-    .toSorted((a, b) => b.score - a.score || a.firstAt - b.firstAt);
+  const ranked: RankedGroup[] = [];
+  for (const group of groups) {
+    if (turns.due()) await turns.next();
+    ranked.push(rank(group, interest, words));
+  }
+  if (turns.due()) await turns.next();
+  return ranked.toSorted((a, b) => b.score - a.score || a.firstAt - b.firstAt);
+}
+
+function rank(group: LogGroup, interest: Interest, words: readonly string[]): RankedGroup {
+  const unusual = unusualness(group, interest);
+  const own = interest.isOwn === undefined || group.streams.some(interest.isOwn);
+  const score =
+    0.42 * unusual +
+    complaint(group) * (0.4 + 0.6 * unusual) +
+    planned(group, words) +
+    closeness(group, interest) * 0.08 * unusual +
+    (own ? 0.08 : 0) +
+    0.04 / (1 + Math.log2(group.count));
+  return { ...group, score: Math.min(1, score), fresh: unusual >= 0.4 };
 }
 
 const LEVEL = { error: 0.28, warning: 0.16, unknown: 0.05, info: 0 } as const;
@@ -50,7 +62,7 @@ const complaint = ({ level, troubled }: LogGroup): number => LEVEL[level] + (tro
 
 function planned({ samples }: LogGroup, words: readonly string[]): number {
   const text = samples
-    .map((sample) => [sample.text, ...sample.rest].join(' '))
+    .flatMap((sample) => [sample.text, ...sample.rest].map((line) => line.slice(0, MAX_LINE)))
     .join(' ')
     .toLowerCase();
   return Math.min(0.12, words.filter((word) => text.includes(word)).length * 0.08);
