@@ -72,6 +72,18 @@ describe('a watched fetch', () => {
     expect(await faultOf(ask(url, { idleMs: 120, totalMs: 300, path: '/long' }))).toBe('timeout_total');
   });
 
+  it('does not blame the server for a process that stood still while the answer came', async () => {
+    const { url } = await open((_request, response) => {
+      response.write('first');
+      setTimeout(() => response.end('second'), 40);
+      const standStill = (): void => {
+        for (const until = performance.now() + 300; performance.now() < until;);
+      };
+      setTimeout(() => setImmediate(standStill), 10);
+    });
+    expect(await ask(url, { idleMs: 150 })).toBe('firstsecond');
+  });
+
   it('does not blame the server for a reader that takes its time', async () => {
     const { url } = await open((_request, response) => {
       response.write('first');
