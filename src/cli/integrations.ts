@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { SOURCES, sourceNamed } from '../ingest/detect.ts';
 import { parseDuration } from '../incident/duration.ts';
+import { integrationNameFault } from '../operations/integration-name.ts';
 import type { Backend } from './backend.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
 import { table } from './table.ts';
-
-const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 interface AddOptions {
   readonly source?: string;
@@ -76,7 +75,8 @@ async function add(
   backend: Backend,
   { clock, print, config }: CliDeps,
 ) {
-  if (!NAME.test(name)) throw new CommandRefused(`${name}: write small letters, digits, . _ -, at most 63.`);
+  const fault = integrationNameFault(name);
+  if (fault !== undefined) throw new CommandRefused(`${name}: ${fault}.`);
   if (source !== undefined && sourceNamed(source) === undefined) {
     throw new CommandRefused(`${source} is no format we know; one of ${SOURCES.map((one) => one.name).join(', ')}.`);
   }

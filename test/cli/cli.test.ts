@@ -48,6 +48,9 @@ describe('zhiban', () => {
     await zhiban('integrations', 'disable', 'cluster-a');
     expect(await zhiban('integrations', 'list')).toMatch(/cluster-a +- +disabled +2027-02-20T/);
     await expect(zhiban('integrations', 'add', 'cluster-a')).rejects.toThrow('rotate cluster-a');
+    for (const ours of ['default', 'chat', 'zhiban'])
+      await expect(zhiban('integrations', 'add', ours)).rejects.toThrow('that name is ours');
+    await expect(zhiban('integrations', 'add', 'Not A Name')).rejects.toThrow('small letters');
     await expect(zhiban('integrations', 'add', 'b', '--source', 'bogus')).rejects.toThrow('alertmanager');
     await expect(zhiban('integrations', 'add', 'b', '--expires', 'soon')).rejects.toThrow('90d');
   });

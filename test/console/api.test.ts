@@ -313,6 +313,11 @@ describe('what is set up', () => {
     expect(rotated.body.data).toMatchObject({ key: 'zb_y', previous_until: new Date(NOW + 3_600_000).toISOString() });
   });
 
+  it('gives no integration a name under which alerts come already', async () => {
+    for (const name of ['default', 'chat', 'zhiban', 'Not A Name', ''])
+      expect({ name, ...(await call('POST', '/integrations', { name })) }).toMatchObject({ name, status: 400 });
+  });
+
   it('silences by labels and ends it again', async () => {
     const made = await call('POST', '/silences', {
       matchers: [{ name: 'service', op: '=', value: 'pay' }],

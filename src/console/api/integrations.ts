@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../../incident/duration.ts';
+import { integrationNameFault } from '../../operations/integration-name.ts';
 import type { Integration } from '../../operations/integrations-port.ts';
 import { ApiRefusal, type Route, notFound, route } from './route.ts';
 import { given, iso, isoOrNull, pageJson, pageOf, pagingQuery, slice, time, timeInput } from './schemas.ts';
@@ -30,7 +31,10 @@ const json = (integration: Integration): z.infer<typeof shape> => ({
 });
 
 const createBody = z.object({
-  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'must be small letters, digits, . _ -, at most 63'),
+  name: z.string().superRefine((name, context) => {
+    const message = integrationNameFault(name);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  }),
   source: z.string().max(60).optional().describe('the format it always sends'),
   expires_at: timeInput.optional(),
   hmac_secret: z.string().min(16).max(500).optional().describe('stored sealed, never read back'),
