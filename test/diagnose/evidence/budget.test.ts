@@ -105,16 +105,20 @@ describe('the budget of evidence', () => {
       relevance: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(Number.NaN, 7, -1)),
     });
     fc.assert(
-      fc.property(fc.array(one, { maxLength: 20 }), fc.integer({ min: 0, max: 3000 }), (findings, tokens) => {
-        const kept = fit(findings, tokens);
-        expect(costOf(kept)).toBeLessThanOrEqual(tokens);
-        expect(fit(findings, tokens)).toEqual(kept);
-        const order = kept.map(({ at, source }) =>
-          findings.findIndex((found) => found.at === at && found.source === source),
-        );
-        expect(order).toEqual(order.toSorted((a, b) => a - b));
-        expect(Buffer.byteLength(JSON.stringify(kept))).toBeLessThanOrEqual(64 * 1024);
-      }),
+      fc.property(
+        fc.uniqueArray(one, { maxLength: 20, selector: ({ at }) => at }),
+        fc.integer({ min: 0, max: 3000 }),
+        (findings, tokens) => {
+          const kept = fit(findings, tokens);
+          expect(costOf(kept)).toBeLessThanOrEqual(tokens);
+          expect(fit(findings, tokens)).toEqual(kept);
+          const order = kept.map(({ at, source }) =>
+            findings.findIndex((found) => found.at === at && found.source === source),
+          );
+          expect(order).toEqual(order.toSorted((a, b) => a - b));
+          expect(Buffer.byteLength(JSON.stringify(kept))).toBeLessThanOrEqual(64 * 1024);
+        },
+      ),
       { numRuns: 100 },
     );
   });
