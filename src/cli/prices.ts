@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { PROVIDER_NAME } from '../operations/provider.ts';
+import { knownProvider } from '../operations/known-provider.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
+import { providersOf } from './providers.ts';
 import { table } from './table.ts';
 
 interface SetOptions {
@@ -9,7 +10,8 @@ interface SetOptions {
 }
 
 /** `zhiban prices set|list|remove`: what providers ask for a million tokens. */
-export function addPrices(program: Command, { config, print }: CliDeps, onBackend: OnBackend): void {
+export function addPrices(program: Command, deps: CliDeps, onBackend: OnBackend): void {
+  const { config, print } = deps;
   const prices = program.command('prices').description('money for a million tokens');
   prices
     .command('set')
@@ -20,9 +22,9 @@ export function addPrices(program: Command, { config, print }: CliDeps, onBacken
     .option('--currency <code>', 'LLM_CURRENCY when left out')
     .action((name: string, input: string, output: string, { model, currency = config().LLM_CURRENCY }: SetOptions) =>
       onBackend(async (backend) => {
-        const provider = name.toLowerCase();
-        if (!PROVIDER_NAME.test(provider))
-          throw new CommandRefused(`${name} is no provider’s name; write openai or openai:deepseek.`);
+        const read = await knownProvider(name, providersOf(backend, deps));
+        if ('fault' in read) throw new CommandRefused(`${read.fault}.`);
+        const { name: provider } = read;
         if (!/^[A-Z]{3}$/.test(currency))
           throw new CommandRefused(`--currency ${currency}: write three capital letters, such as USD or CNY.`);
         const money = { inputPerMillion: moneyOf(input), outputPerMillion: moneyOf(output), currency };

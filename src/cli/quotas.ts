@@ -6,6 +6,7 @@ import { bandWords } from '../cards/usage-card.ts';
 import { quotaSubject } from '../operations/quota-subject.ts';
 import type { Backend } from './backend.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
+import { providersOf } from './providers.ts';
 import { table } from './table.ts';
 
 interface AddOptions {
@@ -57,8 +58,9 @@ export function addQuotas(program: Command, deps: CliDeps, onBackend: OnBackend)
     );
 }
 
-async function add(quota: Omit<Quota, 'id' | 'createdAt'>, backend: Backend, { print }: CliDeps): Promise<void> {
-  const read = await quotaSubject(quota.subjectKind, quota.subject, backend.operators);
+async function add(quota: Omit<Quota, 'id' | 'createdAt'>, backend: Backend, deps: CliDeps): Promise<void> {
+  const ports = { operators: backend.operators, providers: providersOf(backend, deps) };
+  const read = await quotaSubject(quota.subjectKind, quota.subject, ports);
   if ('fault' in read) throw new CommandRefused(`${read.fault}.`);
   const added = await backend.accounting.quotas.add({ ...quota, subject: read.subject });
   if (added === undefined) {
@@ -68,7 +70,7 @@ async function add(quota: Omit<Quota, 'id' | 'createdAt'>, backend: Backend, { p
     );
   }
   await backend.record('quotas.create', added.id);
-  print(`Added ${added.id}; a running server minds it within seconds.`);
+  deps.print(`Added ${added.id}; a running server minds it within seconds.`);
 }
 
 async function list({ accounting, operators }: Backend, { config, print }: CliDeps): Promise<void> {

@@ -4,9 +4,6 @@ import type { EpochMs } from '../types.ts';
 export const PROVIDER_KINDS = ['dify', 'openai', 'ollama'] as const;
 export type ProviderKind = (typeof PROVIDER_KINDS)[number];
 
-/** As a quota or a price names a provider: a row's name, or a word of LLM_PROVIDERS such as `openai:deepseek`. */
-export const PROVIDER_NAME = /^[a-z0-9][a-z0-9._:-]{0,80}$/;
-
 export const THINK_WORDS = ['false', 'true', 'low', 'medium', 'high'] as const;
 export type ThinkWord = (typeof THINK_WORDS)[number];
 

@@ -119,7 +119,10 @@ describe('a call that is answered', () => {
     });
     for (const [body, words] of [
       [{ ...quota, subject: 'Nobody' }, 'Nobody is called Nobody; write channel:id'],
-      [{ ...quota, subject_kind: 'provider', subject: 'a b' }, 'is no provider’s name'],
+      [
+        { ...quota, subject_kind: 'provider', subject: 'opnai' },
+        'There is no provider opnai; known: openai, or * for each',
+      ],
       [{ ...quota, period: 'year' }, 'must be one of 5h, week, month'],
       [{ ...quota, amount: -1 }, 'amount: must be at least 0'],
       [{ ...quota, threshold: 0 }, 'threshold: must be above 0'],
@@ -131,6 +134,11 @@ describe('a call that is answered', () => {
     expect(await send('DELETE', `quotas/${String(data['id'])}`)).toMatchObject({ status: 200 });
     expect(await send('DELETE', `quotas/${String(data['id'])}`)).toMatchObject({ status: 404 });
     expect(await send('POST', 'prices', { provider: 'openai', input_per_million: 1 })).toMatchObject({ status: 400 });
+    const elsewhere = { provider: 'opnai', input_per_million: 1, output_per_million: 1 };
+    expect(await send('POST', 'prices', elsewhere)).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('There is no provider opnai; known: openai.'),
+    });
     expect(await send('GET', 'usage?from=2026-11-22T00:00:00Z&to=2026-11-21T00:00:00Z')).toMatchObject({ status: 400 });
   });
 
@@ -138,7 +146,7 @@ describe('a call that is answered', () => {
     const day = 86_400_000;
     const nine = Math.floor(time.now() / day) * day + 9 * 3_600_000;
     time.ahead = (nine > time.now() ? nine : nine + day) - time.now();
-    await eventually(async () => (await events()).some(({ event }) => event === 'usage_leaderboard'), 5000);
+    await eventually(async () => (await events()).some(({ event }) => event === 'usage_leaderboard'));
     const [told] = (await events()).filter(({ event }) => event === 'usage_leaderboard');
     expect(JSON.parse(told?.data ?? '')).toMatchObject({ people: [], providers: [{ key: 'openai', calls: 1 }] });
   });

@@ -10,8 +10,17 @@ import { runZhiban } from './zhiban.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'zhiban-costs-'));
 const NOW = Date.parse('2026-11-22T08:00:00Z');
+const MODELS = {
+  OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+  OPENAI_MODEL: 'gpt',
+  LLM_PROVIDERS: 'openai,openai:deepseek',
+  OPENAI_DEEPSEEK_BASE_URL: 'http://127.0.0.1:9/v1',
+  OPENAI_DEEPSEEK_MODEL: 'deepseek-chat',
+};
 const zhiban = (...args: readonly string[]) =>
-  runZhiban({ DATA_DIR: dataDir, LLM_CURRENCY: 'CNY', TIMEZONE: 'UTC' }, args, { clock: { now: () => NOW } });
+  runZhiban({ DATA_DIR: dataDir, LLM_CURRENCY: 'CNY', TIMEZONE: 'UTC', ...MODELS }, args, {
+    clock: { now: () => NOW },
+  });
 
 beforeAll(async () => {
   await zhiban('operators', 'add', '张三', '--id', 'lark:ou_a');
@@ -72,6 +81,10 @@ describe('zhiban quotas', () => {
 
   it.each([
     [['person', 'nobody', 'week', 'tokens', '1'], 'Nobody is called nobody'],
+    [
+      ['provider', 'opnai', 'week', 'cost', '1'],
+      'There is no provider opnai; known: openai, openai:deepseek, or * for each',
+    ],
     [['provider', '*', 'week', 'tokens', 'many'], 'many is no amount'],
     [['provider', '*', 'week', 'tokens', '1', '--threshold', '80'], 'write a share such as 0.8'],
   ])('refuses %j in words', async (args, words) => {
@@ -94,7 +107,16 @@ describe('zhiban prices', () => {
     expect((await zhiban('prices', 'remove', lines[1]?.split(' ')[0] ?? '')).failure).toBeUndefined();
     expect((await zhiban('prices', 'remove', 'none')).failure).toContain('There is no price none');
     expect((await zhiban('prices', 'set', 'openai', 'x', '1')).failure).toContain('x is no price');
-    expect((await zhiban('prices', 'set', 'a b', '1', '1')).failure).toContain('is no provider’s name');
+    expect((await zhiban('prices', 'set', 'opnai', '1', '1')).failure).toBe(
+      'There is no provider opnai; known: openai, openai:deepseek.',
+    );
     expect((await zhiban('prices', 'set', 'openai', '1', '1', '--currency', 'yuan')).failure).toContain('USD or CNY');
+  });
+
+  it('are for providers of rows too, also while these are not asked', async () => {
+    expect((await zhiban('prices', 'set', 'qwen', '1', '1')).failure).toContain('no provider qwen');
+    await zhiban('providers', 'add', 'qwen', '--kind', 'ollama', '--url', 'http://127.0.0.1:9', '--model', 'qwen3');
+    await zhiban('providers', 'disable', 'qwen');
+    expect((await zhiban('prices', 'set', 'qwen', '1', '1')).said).toContain('qwen: CNY 1 in');
   });
 });

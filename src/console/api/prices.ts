@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Price } from '../../cards/usage.ts';
-import { PROVIDER_NAME } from '../../operations/provider.ts';
-import { type Route, notFound, route } from './route.ts';
+import { knownProvider } from '../../operations/known-provider.ts';
+import { ApiRefusal, type Route, notFound, route } from './route.ts';
 import { iso, pageJson, pageOf, pagingQuery, slice, time } from './schemas.ts';
 
 const money = z.number({ error: 'must be a number' }).min(0, 'must be at least 0').max(1e9, 'is too much');
@@ -25,11 +25,7 @@ const json = ({ inputPerMillion, outputPerMillion, createdAt, ...rest }: Price):
 });
 
 const setBody = z.object({
-  provider: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .regex(PROVIDER_NAME, 'must be a provider’s name, such as openai or openai:deepseek'),
+  provider: z.string().trim().min(1).max(200).describe('as /providers names it'),
   model: z.string().trim().max(200).default(''),
   input_per_million: money.describe('money for a million tokens of prompts'),
   output_per_million: money.describe('money for a million tokens of answers'),
@@ -63,9 +59,17 @@ export const priceRoutes: readonly Route[] = [
     body: setBody,
     data: shape,
     audit: 'prices.set',
-    run: async ({ body }, { prices, usage }) => {
-      const { provider, model, input_per_million: inputPerMillion, output_per_million: outputPerMillion } = body;
-      const price = { provider, model, inputPerMillion, outputPerMillion, currency: body.currency ?? usage.currency };
+    run: async ({ body }, { prices, usage, providers }) => {
+      const { model, input_per_million: inputPerMillion, output_per_million: outputPerMillion } = body;
+      const read = await knownProvider(body.provider, providers);
+      if ('fault' in read) throw new ApiRefusal(400, `provider: ${read.fault}.`);
+      const price = {
+        provider: read.name,
+        model,
+        inputPerMillion,
+        outputPerMillion,
+        currency: body.currency ?? usage.currency,
+      };
       const set = await prices.set(price);
       return { status: 201, data: json(set), subject: set.id };
     },

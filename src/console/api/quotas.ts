@@ -78,8 +78,11 @@ export const quotaRoutes: readonly Route[] = [
     body: createBody,
     data: shape,
     audit: 'quotas.create',
-    run: async ({ body: { subject_kind: subjectKind, subject, ...rest } }, { quotas, ports }) => {
-      const read = await quotaSubject(subjectKind, subject, ports.operators);
+    run: async (
+      { body: { subject_kind: subjectKind, subject, ...rest } },
+      { quotas, ports: { operators }, providers },
+    ) => {
+      const read = await quotaSubject(subjectKind, subject, { operators, providers });
       if ('fault' in read) throw new ApiRefusal(400, `subject: ${read.fault}.`);
       const added = await quotas.add({ ...rest, subjectKind, subject: read.subject });
       if (added === undefined) {
