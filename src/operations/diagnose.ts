@@ -30,12 +30,20 @@ export const diagnose: Operation<z.infer<typeof Input>> = {
   actions: ['rediagnose'],
   run: ({ incident, text }, context, ports) => {
     const t = operationTexts(context.locale);
-    if (incident !== undefined) {
-      return act(incident, { kind: 'rediagnose' }, context, ports, ({ id }) => t.done.diagnose(id));
-    }
+    if (incident !== undefined) return again(incident, context, ports);
     return text === undefined ? Promise.resolve(refuse('invalid', t.refused.noAlert)) : examine(text, context, ports);
   },
 };
+
+async function again(incident: string, context: Context, ports: OperationPorts): Promise<Outcome> {
+  const worded = operationTexts(context.locale).done.diagnose;
+  const outcome = await act(incident, { kind: 'rediagnose' }, context, ports, ({ id }) => worded(id));
+  const { targetId } = context;
+  // Where a storm's card tells of it, there is none of its own yet to follow.
+  if (outcome.ok && outcome.incidentId !== undefined && targetId !== undefined)
+    await ports.deliveries.showNow(outcome.incidentId, targetId);
+  return outcome;
+}
 
 async function examine(text: string, context: Context, ports: OperationPorts): Promise<Outcome> {
   const t = operationTexts(context.locale);

@@ -18,11 +18,13 @@ interface PlaceRow {
 
 /**
  * By whom people hear of an incident. A storm's at each place where it is shown: folded there, or one of the first cards
- * of the rush that became the storm, unless it is critical. Found by the placements' key; dead targets do not count.
+ * of the rush that became the storm, unless it is critical or a person asked for its diagnosis. Found by the placements'
+ * key; dead targets do not count.
  */
 export const createToldBy =
   ({ reader }: Pick<Database, 'reader'>) =>
   async (incidentId: string): Promise<ToldBy> => {
+    if (await isAskedAbout(reader, incidentId)) return 'own';
     const { rows } = await sql<PlaceRow>`
       select i.severity, i.opened_at, p.folded_into as folded, p.message_key, p.first_shown_at, s.started_at as storm_at
       from placements p join incidents i on i.id = p.subject_id
@@ -33,6 +35,18 @@ export const createToldBy =
     if (places.includes('own')) return 'own';
     return places.includes('undecided') ? 'undecided' : 'storm';
   };
+
+async function isAskedAbout(reader: Database['reader'], incidentId: string): Promise<boolean> {
+  const asked = await reader
+    .selectFrom('timeline')
+    .select('id')
+    .where('incident_id', '=', incidentId)
+    .where('kind', '=', 'diagnosis')
+    .where('via', '<>', 'system')
+    .limit(1)
+    .executeTakeFirst();
+  return asked !== undefined;
+}
 
 function placeOf(row: PlaceRow): ToldBy {
   const { folded, storm_at: stormAt, opened_at: openedAt, severity } = row;

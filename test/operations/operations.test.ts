@@ -253,6 +253,22 @@ describe('codes that join an account to an admin', () => {
   });
 });
 
+describe('an incident somebody wants diagnosed again', () => {
+  it('has a card to follow in the chat where that was said, also out of a storm', async () => {
+    await perform('diagnose', { incident: INCIDENT }, { targetId: 'lobby' });
+    expect(fakes.shown).toEqual([`${INCIDENT}@lobby`]);
+  });
+
+  it('brings no card where there is no chat, nor when nothing is diagnosed', async () => {
+    const { targetId: _chat, ...nowhere } = contextWith({});
+    const { ports } = fakes;
+    await findOperation('diagnose')?.run({ incident: INCIDENT }, nowhere, ports);
+    fakes.respond = () => ({ ok: false, reason: 'not_found' });
+    await perform('diagnose', { incident: INCIDENT }, { targetId: 'lobby' });
+    expect(fakes.shown).toEqual([]);
+  });
+});
+
 describe('a text somebody asks about', () => {
   it('is diagnosed without becoming an incident', async () => {
     const outcome = await perform('diagnose', { text: '[告警] 支付超时' }, { locale: 'en-US' });

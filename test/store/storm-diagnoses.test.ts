@@ -130,6 +130,14 @@ describeEngines('the diagnosis of a storm', (engine: Engine) => {
     expect(await toldBy('INC-20200101-001')).toBe('own');
   });
 
+  it('does not tell of what a person wants diagnosed', async () => {
+    const [a = '', b = ''] = ids;
+    await fold(...ids);
+    await world.act(a, { kind: 'rediagnose' });
+    expect(await toldBy(a)).toBe('own');
+    expect(await toldBy(b)).toBe('storm');
+  });
+
   it('does not tell of a critical with a card of its own, nor of what came before or long after it started', async () => {
     const [critical = ''] = await world.alert(['e'], { severity: 'critical' });
     await admit(critical, ids[0] ?? '');
