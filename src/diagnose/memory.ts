@@ -1,5 +1,6 @@
 import type { Labels, Locale } from '../types.ts';
 import type { Cause } from './diagnosis.ts';
+import { isHarmless } from './memory/harmless.ts';
 import type { LikeVerdict } from './memory/likest.ts';
 import { type ToldCause, createToldCauses, sameCause, saidKey } from './memory/same-cause.ts';
 import type { Draft } from './provider.ts';
@@ -51,6 +52,9 @@ export function applyVerdicts(draft: Draft, memory: Memory): Draft {
     .filter(({ confidence }) => confidence >= WORTH_SAYING)
     .toSorted((a, b) => b.confidence - a.confidence)
     .slice(0, MOST_CAUSES);
+  if (isHarmless(causes, draft)) {
+    return { ...draft, status: 'not_an_issue', causes: [], steps: [], summary: causes[0]?.statement ?? '' };
+  }
   if (causes.length > 0) return { ...draft, status: 'ready', causes, summary: summaryOf(draft, memory) };
   const summary = all.length > 0 ? GENERAL.rejected[memory.locale] : draft.summary;
   return { ...draft, status: 'inconclusive', causes: [], summary };

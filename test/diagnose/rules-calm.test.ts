@@ -49,6 +49,8 @@ describe('nothing is wrong', () => {
       ],
     ],
     ['maintenance was announced', 'NodeDown', [change('Planned maintenance of node-1', 10), CALM]],
+    ['a backup window was announced', 'HostHighIo', [change('Nightly backup window of the replica', 10), CALM]],
+    ['例行备份已公告', 'HostHighIo', [change('每晚全量备份', 10, '与告警是同一服务'), CALM]],
     ['演练已公告', 'NodeDown', [change('机房切换演练', 10, '与告警在同一命名空间'), CALM]],
     [
       'the job has ended well',
@@ -99,6 +101,23 @@ describe('nothing is wrong', () => {
       ],
     ],
     [
+      'it holds for nothing, for there is no value of it at all',
+      'HostHighCpuLoad',
+      [own('holds for no series at x; threshold > 80', 'it has no series in this time')],
+    ],
+    [
+      'it holds for nothing, for its value is gone',
+      'HostHighCpuLoad',
+      [
+        own(
+          'holds for no series at x; threshold > 80',
+          'cpu: last 40; between 38 and 91, highest at x; not seen after x',
+        ),
+      ],
+    ],
+    ['a release calls itself maintenance', 'NodeDown', [change('2.4.1 maintenance release', 10), CALM]],
+    ['例行发布不是维护', 'NodeDown', [change('例行发布 2.4.1', 10, '与告警是同一服务'), CALM]],
+    [
       'maintenance of something else was announced',
       'NodeDown',
       [change('Planned maintenance of the billing database', 10, 'another service'), CALM],
@@ -139,6 +158,19 @@ describe('nothing is wrong', () => {
     expect(draftOf(packOf('DiskUsageHigh', [CALM], notice)).status).toBe('not_an_issue');
     const full = [log('write /data/wal: no space left on device')];
     expect(draftOf(packOf('DiskUsageHigh', full, notice)).status).toBe('ready');
+  });
+
+  it('a notice of what a rule knows is none while its value has risen and still holds', () => {
+    const notice = { severity: 'info', severityRaw: 'info' } as const;
+    const course = 'cpu: last 99; between 40 and 99, highest at x';
+    const risen = own('holds for 1 series at x; threshold > 80', `${course}; rose from about 40 to about 99 at x`);
+    expect(draftOf(packOf('CPUThrottlingHigh', [risen], notice))).toMatchObject({
+      status: 'ready',
+      family: 'cpu_throttling',
+    });
+    expect(draftOf(packOf('SignupsOdd', [risen], notice)).status).toBe('not_an_issue');
+    const steady = own('holds for 1 series at x; threshold > 80', course);
+    expect(draftOf(packOf('CPUThrottlingHigh', [steady], notice)).status).toBe('not_an_issue');
   });
 
   it('an alert that its sender marks as part of a drill is one', () => {

@@ -65,6 +65,12 @@ describe('the kind of trouble', () => {
     expect(draftOf(packOf('ConversionOdd', [failed('loki'), ...others, CALM])).status).toBe('inconclusive');
   });
 
+  it('is not told by our own words around a line of a log', () => {
+    const item = { ...log('order 17 was not booked'), title: '日志 · 错误 ×12 · order 17 was not booked' };
+    const causes = draftOf(packOf('DiskUsageHigh', [item])).causes;
+    expect(causes.filter(({ evidenceIds }) => evidenceIds.includes('E2'))).toEqual([]);
+  });
+
   it('is not told by how a pod is set up and what it is called', () => {
     const item = pod('CrashLoopBackOff', 'waiting CrashLoopBackOff; 6 restarts');
     const named = { ...item, text: item.text.replace('labels app=checkout', 'labels app=orders-dlq') };

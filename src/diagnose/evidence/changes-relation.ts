@@ -2,6 +2,7 @@ import type { Change, ChangeKind } from '../../incident/change.ts';
 import type { Labels } from '../../types.ts';
 import { toldOf } from '../facts.ts';
 import { textOf } from '../match.ts';
+import { mentions } from './mentions.ts';
 import type { About } from './source.ts';
 
 /** What a change has to do with an incident, as far as names and times tell. */
@@ -68,18 +69,6 @@ function isOf(name: string, { subject }: About): boolean {
   const pod = plain(subject.get('pod') ?? '');
   return pod.startsWith(`${name}-`) && /^(?:-[a-z0-9]{1,10}){1,2}$/.test(pod.slice(name.length));
 }
-
-/** As a word of its own: `pay` is no part of `payment`. */
-function mentions(text: string, name: string): boolean {
-  if (name.length < 3) return false;
-  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
-    const [before = ' ', after = ' '] = [text[at - 1], text[at + name.length]];
-    if (!PART.test(before) && !PART.test(after)) return true;
-  }
-  return false;
-}
-
-const PART = /[a-z0-9_-]/;
 
 /** What nearly everything in one place shares tells nothing. */
 const COMMON = /^(?:env|environment|cluster|region|zone|severity|team|stage|project|环境|集群)$/i;

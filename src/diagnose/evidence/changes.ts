@@ -15,14 +15,23 @@ const MOST_BEFORE = 300;
 const MOST_AFTER = 100;
 const MOST_SHOWN = 8;
 const MOST_LABELS = 8;
+/** What was taken away or turned off breaks what needs it only days later: a renewal, a cleaning, a schedule. */
+const LONG_BEFORE_MS = 14 * 24 * 3_600_000;
+const MOST_LONG_BEFORE = 500;
+const MOST_EARLIER = 4;
+const EARLIER_RELEVANCE = 0.3;
 
-/** Changes in the two hours before the start and since, those of the same service first. They are no accusation. */
+/**
+ * Changes in the two hours before the start and since, those of the same service first, and of that service's own
+ * earlier ones the newest of each kind. They are no accusation.
+ */
 export const createChangesSource = ({ changes }: { readonly changes: RecentChanges }): EvidenceSource => ({
   name: 'changes',
   timeoutMs: 3000,
   collect: async (about) => {
     const { startedAt, now } = about;
-    const [before, after] = await Promise.all([
+    const [earlier, before, after] = await Promise.all([
+      changes.between(startedAt - LONG_BEFORE_MS, startedAt - BEFORE_MS - 1, MOST_LONG_BEFORE),
       changes.between(startedAt - BEFORE_MS, startedAt, MOST_BEFORE),
       now > startedAt ? changes.between(startedAt + 1, now, MOST_AFTER) : [],
     ]);
@@ -30,11 +39,22 @@ export const createChangesSource = ({ changes }: { readonly changes: RecentChang
     const ordered = related.toSorted((a, b) => b.relation.relevance - a.relation.relevance);
     const shown = ordered.slice(0, MOST_SHOWN).map(({ change, relation }) => findingOf(change, relation, about));
     const last = shown.at(-1);
-    return last === undefined || ordered.length === shown.length
-      ? shown
-      : [...shown.slice(0, -1), { ...last, cut: true }];
+    const near: readonly Finding[] =
+      last === undefined || ordered.length === shown.length ? shown : [...shown.slice(0, -1), { ...last, cut: true }];
+    return [...near, ...earlierOf(earlier, about)];
   },
 });
+
+/** Of the alert's own service, newest first: of each kind one. */
+function earlierOf(changes: readonly Change[], about: About): readonly Finding[] {
+  const own = changes
+    .map((change) => ({ change, relation: relate(change, about) }))
+    .filter(({ relation }) => relation.kind === 'service' && !relation.elsewhere);
+  return own
+    .filter(({ change }, index) => own.findIndex((one) => one.change.kind === change.kind) === index)
+    .slice(0, MOST_EARLIER)
+    .map(({ change, relation }) => findingOf(change, { ...relation, relevance: EARLIER_RELEVANCE }, about));
+}
 
 interface Words {
   readonly kinds: Readonly<Record<ChangeKind, string>>;
@@ -49,6 +69,7 @@ interface Words {
   readonly moment: string;
   minutes(n: number): string;
   hours(hours: number, minutes: number): string;
+  days(days: number): string;
 }
 
 const WORDS: Readonly<Record<Locale, Words>> = {
@@ -79,6 +100,7 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     moment: '不到 1 分钟',
     minutes: (n) => ` ${n} 分钟`,
     hours: (hours, minutes) => (minutes === 0 ? ` ${hours} 小时` : ` ${hours} 小时 ${minutes} 分钟`),
+    days: (days) => ` ${days} 天`,
   },
   'en-US': {
     kinds: {
@@ -107,6 +129,7 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     moment: 'less than 1 min',
     minutes: (n) => `${n} min`,
     hours: (hours, minutes) => (minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`),
+    days: (days) => `${days} days`,
   },
 };
 
@@ -117,7 +140,7 @@ function findingOf(change: Change, relation: Relation, about: About): Finding {
     title: `${words.kinds[change.kind]} · ${change.service.slice(0, 80)} · ${spoken(change.at - about.startedAt, words)}`,
     text: textOf(change, relation, words),
     at: change.at,
-    range: { from: about.startedAt - BEFORE_MS, to: Math.max(about.now, about.startedAt) },
+    range: { from: Math.min(about.startedAt - BEFORE_MS, change.at), to: Math.max(about.now, about.startedAt) },
     relevance: relation.relevance,
     ...(change.url === undefined ? {} : { url: change.url }),
   };
@@ -148,6 +171,8 @@ function spoken(ms: number, words: Words): string {
       ? words.moment
       : minutes < 90
         ? words.minutes(minutes)
-        : words.hours(Math.floor(minutes / 60), minutes % 60);
+        : minutes < 2 * 24 * 60
+          ? words.hours(Math.floor(minutes / 60), minutes % 60)
+          : words.days(Math.floor(minutes / (24 * 60)));
   return ms <= 0 ? words.before(time) : words.after(time);
 }

@@ -3,6 +3,18 @@ import type { Span } from './spans.ts';
 const SHORTEST = 5;
 const SHORTEST_LINE = 16;
 
+/** The literals of secrets as they are at each call; made anew when these are another array. */
+export function createLiterals(secrets: readonly string[] | (() => readonly string[])): () => readonly string[] {
+  let of: readonly string[] | undefined;
+  let literals: readonly string[] = [];
+  return () => {
+    const now = typeof secrets === 'function' ? secrets() : secrets;
+    if (now !== of) literals = literalsOf(now);
+    of = now;
+    return literals;
+  };
+}
+
 /** A secret as it is, as addresses, JSON, HTML and base64 write it, and the lines of one that has several. */
 export function literalsOf(secrets: readonly string[]): readonly string[] {
   const all = secrets.flatMap((secret) => {

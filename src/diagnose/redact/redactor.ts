@@ -4,7 +4,7 @@ import { COMMAND_RULES } from './commands.ts';
 import { findHalves, HALVES_RULES } from './halves.ts';
 import { HOST_RULES } from './hosts.ts';
 import { findPrivateKeys } from './keys.ts';
-import { findLiterals, literalsOf } from './literals.ts';
+import { createLiterals, findLiterals } from './literals.ts';
 import { NAMED_RULES } from './named.ts';
 import { PERSONAL_RULES } from './personal.ts';
 import { createPseudonyms, placeholder } from './pseudonyms.ts';
@@ -17,8 +17,11 @@ import { findWrapped } from './wrapped.ts';
 export type DataPolicy = 'full' | 'redacted' | 'metadata_only';
 
 export interface RedactorOptions {
-  /** Secrets of our own configuration: never sent, whatever they look like. Shorter than 5 characters: ignored. */
-  readonly secrets?: readonly string[];
+  /**
+   * Secrets of our own: never sent, whatever they look like. Shorter than 5 characters: ignored. Those that come and go
+   * are asked for each time, and are the same array until they change.
+   */
+  readonly secrets?: readonly string[] | (() => readonly string[]);
   /** `redacted` when absent. */
   readonly policy?: DataPolicy;
   /** Names and addresses of machines are replaced too; always with `metadata_only`. */
@@ -51,7 +54,7 @@ export interface Redactor extends Redacting {
  */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const { policy = 'redacted', hosts = policy === 'metadata_only' } = options;
-  const literals = literalsOf(options.secrets ?? []);
+  const literalsNow = createLiterals(options.secrets ?? []);
   const rules = [
     ...SECRET_RULES,
     ...(policy === 'full' ? [] : PERSONAL_RULES),
@@ -61,6 +64,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   function redactAs(text: string, nameOf: (kind: Kind, value: string) => string): Redaction {
     const clean = cleanText(text);
     const plain = plainWidth(clean);
+    const literals = literalsNow();
     const found = [
       ...findLiterals(plain, literals),
       ...findHalves(plain, literals),

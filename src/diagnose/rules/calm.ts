@@ -2,7 +2,7 @@ import { toldOf } from '../facts.ts';
 import { nameOf, textOf } from '../match.ts';
 import type { EvidencePack } from '../provider.ts';
 import { type Told, readable } from '../subject.ts';
-import { isAsUsual, isBackToNormal } from './course-of-own.ts';
+import { isAsUsual, isBackToNormal, isBorneOut } from './course-of-own.ts';
 import { type Heard, isAnswered } from './hear.ts';
 import { plannedWork } from './planned-work.ts';
 import { STRONG, type Support } from './settle.ts';
@@ -49,7 +49,7 @@ const SILENT = /silent|missing|absent|lost|stopped|no longer|中断|丢失|失�
  * a scaling or rollout that did what it is for; or only a notice of its sender. Only planned work excuses trouble that the evidence tells of outright.
  */
 export function calmByEvidence(pack: EvidencePack, heard: readonly Heard[], all: readonly Support[]): Calm | undefined {
-  const isNoticed = isNotice(pack);
+  const isNoticed = isNotice(pack) && !(pack.matched !== undefined && heard.some(isKnownTrouble));
   if (!isAnswered(pack) && !pack.evidence.some(({ source }) => source === 'changes'))
     return isNoticed ? { kind: 'notice' } : undefined;
   const planned = plannedWork(pack, heard);
@@ -59,6 +59,9 @@ export function calmByEvidence(pack: EvidencePack, heard: readonly Heard[], all:
   if (heard.some(isFreshTrouble)) return undefined;
   return calmOfCluster(pack, all) ?? calmOfValue(pack, heard);
 }
+
+/** Senders call what may only bother a notice; what a rule knows is one no more while its value has changed and still holds. */
+const isKnownTrouble = ({ kind, text }: Heard): boolean => kind === 'own' && isBorneOut(text);
 
 /** A complaint that came with the start, or a state that is wrong now. */
 const isFreshTrouble = ({ kind, trust }: Heard): boolean =>

@@ -3,11 +3,24 @@ import { hasChanged } from './courses.ts';
 /** How far from its threshold a value may flap and still be nothing, as a share of the threshold. */
 const NEAR = 0.05;
 
-/** Whether the alert's own expression, as the evidence tells it, does not hold any more. The first line is the expression itself. */
+/**
+ * Whether the alert's own expression, as the evidence tells it, does not hold any more although its value is still
+ * there: without a value nothing is known. The first line is the expression itself.
+ */
 export const isBackToNormal = (text: string): boolean => {
-  const [, state = ''] = text.split('\n');
-  return /^holds for no series at |已没有序列满足/.test(state);
+  const [, state = '', ...rest] = text.split('\n');
+  return HOLDS_NOT.test(state) && rest.some((line) => isValue(line) && !GONE.test(line));
 };
+
+/** Whether it holds, and its value changed on the way there. */
+export const isBorneOut = (text: string): boolean => {
+  const [, state = '', ...rest] = text.split('\n');
+  return !HOLDS_NOT.test(state) && rest.some((line) => isValue(line) && hasChanged(line));
+};
+
+const HOLDS_NOT = /^holds for no series at |已没有序列满足/;
+const GONE = /; not seen after |之后没有数据/;
+const isValue = (line: string): boolean => /(?:^|: |：)(?:last|最新) /.test(line);
 
 /**
  * Whether its value is what it was at this hour of the day before too, or only touches its threshold without any change
@@ -17,7 +30,7 @@ export function isAsUsual(text: string): boolean {
   const [, state = '', ...rest] = text.split('\n');
   const [, operator = '', limitText = ''] = /(?:threshold|阈值) ([<>]=?) (.{1,40})$/.exec(state) ?? [];
   const limit = amountOf(limitText);
-  const series = rest.filter((line) => /(?:^|: |：)(?:last|最新) /.test(line));
+  const series = rest.filter(isValue);
   if (limit === undefined || series.length === 0) return false;
   const isUp = operator.startsWith('>');
   const beyond = (value: number): boolean => (isUp ? value >= limit : value <= limit);

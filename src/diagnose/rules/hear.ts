@@ -81,8 +81,16 @@ const FRESH = /new, or far more frequent since the start|此前没有，或开�
 function readLog({ title, text, relevance = 0.5 }: Evidence, both: string): Read | undefined {
   if (OVERVIEW.test(title)) return undefined;
   const [summary = ''] = text.split('\n', 1);
-  return { kind: 'log', text: both, trust: relevance * (FRESH.test(summary) ? 1 : STALE_SHARE) };
+  return { kind: 'log', text: quoted(text) || both, trust: relevance * (FRESH.test(summary) ? 1 : STALE_SHARE) };
 }
+
+/** What programs wrote, without our words around it: those speak for no cause. */
+const quoted = (text: string): string =>
+  text
+    .split('\n')
+    .flatMap((line) => (line.startsWith('> ') ? [line.slice(2)] : []))
+    .join('\n')
+    .slice(0, MOST_TEXT);
 
 const ROLLOUT = /^(rollouts of deployment|发布情况)|was rolled out|发布过$/i;
 const CONTAINER_LOG = / logs \S{1,260} -c /;

@@ -7,8 +7,9 @@ const SKEW_MS = 5 * 60_000;
 
 /** Work that is announced to disturb, in the words of those who announce it. */
 const PLANNED =
-  /\bplanned\b|maintenance|\bdrill\b|game ?day|chaos (test|experiment|engineering)|fail-?over (test|exercise)|load ?test|stress ?test|disaster recovery (test|exercise)|计划内|维护|演练|压测|割接|停机窗口|变更窗口/i;
-const UNPLANNED = /\bunplanned\b|非计划|计划外/i;
+  /\bplanned\b|maintenance|\bdrill\b|game ?day|chaos (test|experiment|engineering)|fail-?over (test|exercise)|(load|stress|soak|penetration) ?test|disaster recovery (test|exercise)|(backup|change|patch(ing)?|upgrade|service|downtime) window|scheduled (downtime|restart|reboot|work|outage|backup|upgrade|patching|switch-?over)|(weekly|nightly|monthly|quarterly) ([a-z]+ )?(backup|restart|reboot|patching|test)|计划(内|维护|停机|重启|升级|割接|切换)|维护|演练|压测|压力测试|割接|混沌(实验|工程|测试)|例行|(停机|变更|备份|升级|切换|巡检|重启)窗口|(每日|每天|每晚|每周|每月|每季度|季度|定期)(全量|增量|滚动)?(备份|重启|巡检|切换)/i;
+/** A release of the routine kind may break something like any other. */
+const UNPLANNED = /\bunplanned\b|非计划|计划外|maintenance release|例行(发布|上线|发版|迭代|版本)|维护(版本|性发布)/i;
 const OVER = /\b(completed|finished|ended|cancell?ed|postponed|is over)\b|已?(结束|完成|取消|推迟|延期)/i;
 
 /** How the evidence of a change says that it concerns the alert, on a line of its own. */

@@ -254,10 +254,13 @@ describe('providers', () => {
 
   it('stop when nobody wants the answer any more', async () => {
     simulator.answer('Words. '.repeat(200));
-    simulator.always({ pace: 20 });
+    simulator.always({ stallAfter: 6 });
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 150);
-    await expect(askWith({ models, library: libraryOf([]) }, 'x?', {}, stop.signal)).rejects.toThrow('aborted');
+    const asking = askWith({ models, library: libraryOf([]) }, 'x?', {}, stop.signal);
+    const aborted = expect(asking).rejects.toThrow('aborted');
+    await expect.poll(() => simulator.received).toHaveLength(1);
+    stop.abort();
+    await aborted;
     await expect.poll(() => simulator.received.some(({ left }) => left)).toBe(true);
   });
 

@@ -66,6 +66,30 @@ describe('changes as evidence', () => {
     ]);
   });
 
+  it('also tell of the last one of each kind that was made to the same service days before', async () => {
+    const day = 24 * 60;
+    const changes = [
+      change('checkout', 6 * day, { kind: 'config', title: 'move the nightly cleaning to the new scheduler' }),
+      change('checkout', 8 * day, { kind: 'config', title: 'an older one' }),
+      change('checkout', 5 * 60 + 20),
+      change('checkout', 20 * day, { kind: 'infra' }),
+      change('search', 3 * day),
+      change('checkout', 2 * day, { kind: 'infra', environment: 'staging' }),
+    ];
+    const found = await collect(changes);
+    expect(found.map(({ title }) => title)).toEqual([
+      'Release · checkout · 5 h 20 min before the start',
+      'Configuration change · checkout · 6 days before the start',
+    ]);
+    expect(found.at(-1)?.text).toContain('nightly cleaning');
+    expect((await collect([...changes, change('search', 90)])).map(({ relevance = 1 }) => relevance < 0.35)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(await titles(changes, aboutOf(LABELS, { locale: 'zh-CN' }))).toContain('配置变更 · checkout · 开始前 6 天');
+  });
+
   it('bring the words, the version, the person, the link and the time, and blame nobody', async () => {
     const [found] = await collect([
       change('checkout', 3, {
@@ -148,8 +172,8 @@ describe('changes as evidence', () => {
     expect(relevance.every((one) => one > 0 && one <= 1)).toBe(true);
   });
 
-  it('end two hours before the start, and are few; more is said to be there', async () => {
-    expect(await collect([change('checkout', 121), change('checkout', 119)])).toHaveLength(1);
+  it('of other services end two hours before the start, and are few; more is said to be there', async () => {
+    expect(await collect([change('search', 121), change('checkout', 119)])).toHaveLength(1);
     const many = await collect(Array.from({ length: 30 }, (_, at) => change(`s${at}`, at)));
     expect([many.length, many.at(-1)?.cut, many[0]?.cut]).toEqual([8, true, undefined]);
     expect(await collect([])).toEqual([]);

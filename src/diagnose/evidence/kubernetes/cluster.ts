@@ -26,6 +26,8 @@ export interface Selection {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   readonly limit?: number;
+  /** Where the right to ask is missing, that is nothing to tell of: it is asked for more than is needed. */
+  readonly optional?: boolean;
 }
 
 /** Reading questions to the API for one incident. Names given here have passed their grammar. */
@@ -53,9 +55,9 @@ export function createCluster(reader: Reader, about: About, signal: AbortSignal)
       const item = fieldsOf(await ask({ verb: 'get', resource, namespace }, asked));
       return item['metadata'] === undefined ? undefined : item;
     },
-    list: async (resource, namespace, { limit = 500, ...selection } = {}) => {
+    list: async (resource, namespace, { limit = 500, optional = false, ...selection } = {}) => {
       const asked = () => reader.get(pathOf(resource, namespace), { ...selection, limit }, signal);
-      return listOf(within(await ask({ verb: 'list', resource, namespace }, asked), 'items')).map(fieldsOf);
+      return listOf(within(await ask({ verb: 'list', resource, namespace, optional }, asked), 'items')).map(fieldsOf);
     },
     log: async (namespace, pod, container, previous) => {
       const query = { container, previous: previous || undefined, tailLines: TAIL_LINES, timestamps: true };
@@ -71,6 +73,7 @@ interface Right {
   readonly verb: string;
   readonly resource: string;
   readonly namespace: string | undefined;
+  readonly optional?: boolean;
 }
 
 function createAsking(about: About) {
@@ -84,6 +87,7 @@ function createAsking(about: About) {
     } catch (error) {
       const key = `${right.verb} ${right.resource}`;
       if (isMissing(error)) answered = true;
+      else if (right.optional === true) return undefined;
       else if (!failed.has(key)) failed.set(key, { error, finding: failureOf(error, about, right) });
       return undefined;
     }

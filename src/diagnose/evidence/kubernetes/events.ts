@@ -1,10 +1,11 @@
 import type { EpochMs, Locale } from '../../../types.ts';
 import { templateOf } from '../logs/mask.ts';
 import type { About, Finding } from '../source.ts';
-import { stringOf, within } from '../wire.ts';
+import { within } from '../wire.ts';
 import { utc } from '../words.ts';
 import type { Cluster, Item } from './cluster.ts';
-import { createdAt, nameOf, namespaceOf, numberOf, said, timeOf } from './object.ts';
+import { elsewhereOf, othersOf } from './events-around.ts';
+import { createdAt, numberOf, said, timeOf } from './object.ts';
 
 const HOUR = 60 * 60_000;
 const MOST_OWN = 10;
@@ -17,8 +18,9 @@ export async function eventFindings(
   names: readonly string[],
   about: About,
 ): Promise<readonly Finding[]> {
-  const [others, own] = await Promise.all([
+  const [others, elsewhere, own] = await Promise.all([
     othersOf(cluster, namespace, names),
+    namespace === undefined ? [] : elsewhereOf(cluster, namespace, about),
     Promise.all(
       names.map((name) => cluster.list('events', namespace, { fieldSelector: `involvedObject.name=${name}` })),
     ),
@@ -34,44 +36,14 @@ export async function eventFindings(
   const title = namespace === undefined ? words.cluster : `${words.others} ${namespace}`;
   const relevance = namespace === undefined ? 0.4 : 0.55;
   const query = `kubectl ${scope} get events`;
-  return [...ownFindings, ...findingOf(others, about, { title, query, most: MOST_OTHERS, relevance })];
+  return [
+    ...ownFindings,
+    ...findingOf(elsewhere, about, { title: words.elsewhere, query: NAMED_QUERY, most: MOST_OWN, relevance: 0.85 }),
+    ...findingOf(others, about, { title, query, most: MOST_OTHERS, relevance }),
+  ];
 }
 
-/** What tells something and is of none of these. */
-async function othersOf(
-  cluster: Cluster,
-  namespace: string | undefined,
-  names: readonly string[],
-): Promise<readonly Item[]> {
-  const all = await cluster.list('events', namespace);
-  const more = all.length < MOST_LISTED ? all : [...all, ...(await cluster.list('events', namespace, WARNINGS))];
-  return unique(more).filter(
-    (event) => !names.includes(stringOf(within(event, 'involvedObject', 'name'))) && isNotable(event),
-  );
-}
-
-/** As many as a list holds at most: then the warnings are asked for apart. */
-const MOST_LISTED = 500;
-const WARNINGS = { fieldSelector: 'type=Warning' };
-
-const unique = (events: readonly Item[]): readonly Item[] => [
-  ...new Map(events.map((event) => [`${namespaceOf(event)}/${nameOf(event)}`, event])).values(),
-];
-
-/** What every pod that starts goes through tells nothing. */
-const ROUTINE = new Set([
-  'Pulling',
-  'Pulled',
-  'Created',
-  'Started',
-  'Scheduled',
-  'SuccessfulCreate',
-  'SuccessfulDelete',
-  'LeaderElection',
-]);
-
-const isNotable = (event: Item): boolean =>
-  within(event, 'type') === 'Warning' || !ROUTINE.has(stringOf(within(event, 'reason')));
+const NAMED_QUERY = 'kubectl get events -A --field-selector type=Warning';
 
 /** What happened to one object without a namespace, such as a node. */
 export async function clusterEventFindings(
@@ -171,11 +143,21 @@ function timesOf(event: Item): { readonly first: EpochMs; readonly last: EpochMs
   return { first: Math.min(...times), last: Math.max(...times) };
 }
 
-const WORDS: Readonly<Record<Locale, Readonly<Record<'of' | 'others' | 'cluster' | 'first' | 'last', string>>>> = {
-  'zh-CN': { of: '事件：', others: '其他事件：命名空间', cluster: '集群里的事件', first: '首次', last: '末次' },
+const WORDS: Readonly<
+  Record<Locale, Readonly<Record<'of' | 'others' | 'elsewhere' | 'cluster' | 'first' | 'last', string>>>
+> = {
+  'zh-CN': {
+    of: '事件：',
+    others: '其他事件：命名空间',
+    elsewhere: '其他命名空间里提到它的事件',
+    cluster: '集群里的事件',
+    first: '首次',
+    last: '末次',
+  },
   'en-US': {
     of: 'Events of',
     others: 'Other events in namespace',
+    elsewhere: 'Events of other namespaces that name it',
     cluster: 'Events in the cluster',
     first: 'first',
     last: 'last',

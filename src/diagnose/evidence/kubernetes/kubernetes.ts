@@ -65,7 +65,8 @@ async function collect(
   };
   when('pod', () => Promise.resolve(podsOf(chosen, about)));
   when('previous_log', () => logsOf(cluster, chosen.pods, about));
-  when('node', () => nodesOf(cluster, chosen.pods, about));
+  if (questions.has('node')) asked.push(nodesOf(cluster, chosen.pods, about));
+  else if (chosen.unhealthy > 0) asked.push(nodesOf(cluster, chosen.pods, about).then(notable));
   when('events', () => eventFindings(cluster, namespace, chosen.pods.map(nameOf).filter(isObjectName), about));
   if (namespace !== undefined) {
     const [pod] = chosen.pods;
@@ -96,6 +97,10 @@ async function nodesOf(cluster: Cluster, pods: readonly Item[], about: About): P
   const names = [...new Set(hosts)].filter((host) => host !== undefined).filter((host) => host !== '');
   return (await Promise.all(names.slice(0, 2).map((host) => nodeFindings(cluster, host, about)))).flat();
 }
+
+/** A node that is well explains nothing. */
+const notable = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(({ relevance = 0 }) => relevance >= 0.5);
 
 async function jobOf(cluster: Cluster, namespace: string, job: string, about: About): Promise<readonly Finding[]> {
   const { findings, pods } = await jobFindings(cluster, namespace, job, about);

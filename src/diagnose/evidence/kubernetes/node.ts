@@ -10,13 +10,15 @@ import { amounts, conditionsOf, nameOf, said } from './object.ts';
 /** A node's conditions, taints and room, and what happened to it. `host` is a node's name or one of its addresses. */
 export async function nodeFindings(cluster: Cluster, host: string, about: About): Promise<readonly Finding[]> {
   const node = await findNode(cluster, host);
-  if (node === undefined) return [];
-  return [nodeFinding(node, about), ...(await clusterEventFindings(cluster, 'Node', nameOf(node), about))];
+  // Roles that may not read nodes may yet read what happened to them.
+  const name = node === undefined ? host.toLowerCase() : nameOf(node);
+  const events = isNodeName(name) ? await clusterEventFindings(cluster, 'Node', name, about) : [];
+  return [...(node === undefined ? [] : [nodeFinding(node, about)]), ...events];
 }
 
 async function findNode(cluster: Cluster, host: string): Promise<Item | undefined> {
   const bare = host.toLowerCase();
-  if (isObjectName(bare) && !/^[\d.]+$/.test(bare)) {
+  if (isNodeName(bare)) {
     const found = await cluster.get('nodes', undefined, bare);
     if (found !== undefined) return found;
   }
@@ -27,6 +29,8 @@ async function findNode(cluster: Cluster, host: string): Promise<Item | undefine
     ),
   );
 }
+
+const isNodeName = (name: string): boolean => isObjectName(name) && !/^[\d.]+$/.test(name);
 
 function nodeFinding(node: Item, { locale, now, startedAt }: About): Finding {
   const words = WORDS[locale];

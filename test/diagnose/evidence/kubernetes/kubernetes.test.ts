@@ -150,8 +150,52 @@ describe('a pod that is killed for its memory', () => {
   it('is asked for once per question and with reading verbs only', async () => {
     const { kubernetes, simulator } = await clusterWith(world);
     await kubernetes.collect(aboutLabels({ namespace: 'shop', pod: NAME }), soon());
-    expect(simulator.asked.length).toBeLessThanOrEqual(8);
+    // Of them three are about the pod's machine, and one about who names it elsewhere.
+    expect(simulator.asked.length).toBeLessThanOrEqual(11);
     expect(new Set(simulator.asked.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+});
+
+describe('what happened around a pod', () => {
+  const onNode = {
+    ...oomKilled(NAME),
+    spec: { nodeName: 'worker-3', containers: [{ name: 'app', image: 'shop/checkout:1' }] },
+  };
+  const killed = event('worker-3', 'OOMKilling', 'Memory cgroup out of memory: Killed process 8812 (java)', -2, {
+    involvedObject: { kind: 'Node', name: 'worker-3' },
+    metadata: { name: 'worker-3.oom', namespace: 'default' },
+  });
+
+  it('on its machine is told when it is not well, also when machines may not be read', async () => {
+    const findings = await ask({ objects: { pods: [onNode], events: [killed] } }, { namespace: 'shop', pod: NAME }, [
+      'pod',
+      'events',
+    ]);
+    expect(about(findings, 'Events of worker-3')?.text).toContain('Killed process 8812');
+    expect(about(findings, 'Node worker-3')).toBeUndefined();
+  });
+
+  it('on its machine is nobody’s business when it is well', async () => {
+    const well = { ...healthy(NAME), spec: { nodeName: 'worker-3', containers: [{ name: 'app', image: 'x' }] } };
+    const findings = await ask({ objects: { pods: [well], events: [killed] } }, { namespace: 'shop', pod: NAME });
+    expect(about(findings, 'Events of worker-3')).toBeUndefined();
+  });
+
+  it('in other namespaces is told where a warning names the service', async () => {
+    const elsewhere = (name: string, message: string) =>
+      event(name, 'FailedCreate', message, -1, {
+        involvedObject: { kind: 'ReplicaSet', name, namespace: 'billing' },
+        metadata: { name: `${name}.x`, namespace: 'billing' },
+      });
+    const refused = 'failed calling webhook: Post "https://checkout.shop.svc:443/validate": connection refused';
+    const events = [elsewhere('ledger-1', refused), elsewhere('ledger-2', 'checkout-gateway is not reachable')];
+    const findings = await ask(
+      { objects: { pods: [healthy(NAME)], events } },
+      { namespace: 'shop', service: 'checkout' },
+    );
+    const found = about(findings, 'Events of other namespaces that name it');
+    expect(found?.text).toContain('https://checkout.shop.svc:443/validate');
+    expect(found?.text).not.toContain('checkout-gateway');
   });
 });
 

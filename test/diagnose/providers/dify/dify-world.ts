@@ -24,7 +24,7 @@ export async function difyWorld(app: Partial<DifyApp> = {}, options: Partial<Dif
     name: 'dify',
     baseUrl: dify.url,
     apiKey: dify.app.key,
-    timeoutMs: 3000,
+    timeoutMs: 60_000,
     concurrency: 2,
     promptTokens: 24_000,
     edges: { clock: { now: () => now }, fetch },
@@ -62,7 +62,8 @@ export async function failureOf(asking: Promise<unknown>): Promise<ModelFailed> 
   );
 }
 
-export const IMPATIENT = { timeoutMs: 500, idleMs: 150 };
+/** Long enough for its first events to be heard. */
+export const IMPATIENT = { timeoutMs: 1500 };
 
 /** One question to an app whose answer deviates. */
 export async function asked(
@@ -71,7 +72,7 @@ export async function asked(
   over: Partial<ModelRequest> = {},
   limits: Partial<DifyOptions> = {},
 ) {
-  const world = await difyWorld({ mode }, { timeoutMs: 10_000, ...limits });
+  const world = await difyWorld({ mode }, limits);
   world.dify.answer(ANSWER_TEXT);
   world.dify.next(fault);
   return { ...world, answer: world.model.complete(ask(over)) };

@@ -1,5 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ANSWER_TEXT, ask, asked, difyWorld, failureOf, IMPATIENT, SCHEMA } from './dify-world.ts';
+
+/** What is written in this process is read in it some turns later. */
+const heard = async (): Promise<void> => {
+  for (let turn = 0; turn < 40; turn += 1) await sleep(2);
+};
 
 const CHATTY = ['chat', 'agent-chat', 'agent', 'completion'] as const;
 
@@ -88,19 +94,20 @@ describe('a stream of Dify that ends badly', () => {
       const controller = new AbortController();
       const { answer, dify } = await asked(mode, { stallAfter: 2, pingEvery: 20 }, { signal: controller.signal });
       await expect.poll(() => dify.ledger.asks).toHaveLength(1);
-      setTimeout(() => controller.abort(), 100);
+      await heard();
+      controller.abort();
       expect(await failureOf(answer)).toMatchObject({ fault: 'cancelled' });
       await expect.poll(() => dify.ledger.stops).toMatchObject([{ user: ask().subject, effective: true }]);
     },
   );
 
   it('that falls silent is left after the longest silence; bare pings are no silence', async () => {
-    const silent = await asked('chat', { stallAfter: 2 }, {}, IMPATIENT);
+    const silent = await asked('chat', { stallAfter: 2 }, {}, { idleMs: 150 });
     expect(await failureOf(silent.answer)).toMatchObject({ fault: 'timeout_idle' });
     await expect.poll(() => silent.dify.ledger.stops).toHaveLength(1);
     const slow = await asked('chat', { pace: 500, pingEvery: 20 }, {}, { idleMs: 400 });
     expect((await slow.answer).text).toBe(ANSWER_TEXT);
-    const pings = await asked('chat', { stallAfter: 2, pingEvery: 50 }, {}, IMPATIENT);
+    const pings = await asked('chat', { stallAfter: 2, pingEvery: 50 }, {}, { ...IMPATIENT, idleMs: 400 });
     expect(await failureOf(pings.answer)).toMatchObject({ fault: 'timeout_total' });
     const nothing = await asked('chat', { silent: true }, {}, IMPATIENT);
     expect((await failureOf(nothing.answer)).fault).toMatch(/timeout_(total|first_byte)/);
