@@ -6,7 +6,7 @@ import type { Channel, Message, PageRequest, ShowRequest } from '../channels/cha
 import type { Trx } from '../store/database.ts';
 import type { EpochMs } from '../types.ts';
 import { needsNewCard } from './attention.ts';
-import { lostItsParent } from './outcome.ts';
+import { lostItsParent } from './judge-send.ts';
 import type { PagePayload } from './page-ports.ts';
 import { planPage } from './paging.ts';
 import type { MessagePayload, OutboxRow } from './outbox.ts';
