@@ -2,6 +2,7 @@ import type { Locale } from '../../../types.ts';
 import type { EvidenceSource, Finding } from '../source.ts';
 import type { Reason } from './fits.ts';
 import type { MatchedRunbook, Runbooks } from './runbooks.ts';
+import { plainText } from './sections.ts';
 
 const MOST_TEXT = 1600;
 
@@ -43,15 +44,15 @@ export const createRunbooksSource = ({ runbooks }: { readonly runbooks: Runbooks
 function findingOf({ runbook, section, reason, score, url }: MatchedRunbook, locale: Locale, now: number): Finding {
   const words = WORDS[locale];
   const heading = section === undefined || section.heading === '' ? '' : ` › ${section.heading.slice(0, 80)}`;
-  const said = (section?.text ?? '').trim();
+  const said = plainText(section?.text ?? '', MOST_TEXT);
   return {
     source: 'runbook',
     title: `${words.title} · ${runbook.title.slice(0, 80)}${heading === ` › ${runbook.title}` ? '' : heading}`,
-    text: `${words.id}: ${runbook.id} (${words.reasons[reason]})\n${said.slice(0, MOST_TEXT).toWellFormed()}`,
+    text: `${words.id}: ${runbook.id} (${words.reasons[reason]})\n${said}`,
     at: now,
     // It tells what to do, and seldom what happened.
     relevance: 0.6 * score,
-    ...(said.length > MOST_TEXT ? { cut: true } : {}),
+    ...(said.length === MOST_TEXT && said.endsWith('…') ? { cut: true } : {}),
     ...(url === undefined ? {} : { url }),
   };
 }

@@ -302,6 +302,28 @@ describe('runbooks as evidence', () => {
     expect(await collect(factsOf('None'), 'en-US')).toEqual([]);
   });
 
+  it('are plain lines, whose commands are as they were written', async () => {
+    const lines = [
+      '**Stop** the *writer* `app-<n>`, see [the plan](https://wiki/plan):',
+      '',
+      '- [ ] look at `up{__name__="a"} * 2 * 3`',
+      '> A quote<br>',
+      '```sh',
+      'kubectl logs <pod> # `x` **y**',
+      '```',
+    ];
+    put('mend.md', `---\nalerts: [Disk]\n---\n# Disk\n## Mend\n${lines.join('\n')}`);
+    const [found] = await collect(factsOf('Disk'), 'en-US');
+    expect(found?.text.split('\n').slice(1)).toEqual([
+      'Stop the writer app-<n>, see the plan:',
+      '',
+      '- look at up{__name__="a"} * 2 * 3',
+      'A quote',
+      'kubectl logs <pod> # `x` **y**',
+    ]);
+    expect(found?.cut).toBeUndefined();
+  });
+
   it.each([
     [factsOf('KubePodCrashLooping', { pod: 'a-1' }), 'kube-pod-crash-looping'],
     [factsOf('磁盘使用率过高'), 'disk-full'],
