@@ -13,7 +13,7 @@ import type { Formats } from './model-formats.ts';
 import type { Facts } from './ports.ts';
 import type { Prompt } from './prompt.ts';
 import { assemblePrompt } from './prompting/assemble.ts';
-import type { Runbook } from './prompting/sections.ts';
+import type { RulesSaid, Runbook } from './prompting/sections.ts';
 import type { Draft, EvidencePack } from './provider.ts';
 import { type Model, ModelFailed } from './providers/model.ts';
 import type { DataPolicy, Redactor, RequestRedactor } from './redact/redactor.ts';
@@ -44,6 +44,8 @@ export interface Metered {
 export interface ModelQuestion {
   readonly pack: EvidencePack;
   readonly memory: Pick<Memory, 'verdicts'>;
+  /** What is stored of the rules: the model is told it. */
+  readonly rules: RulesSaid;
   /** `diagnose` when absent. */
   readonly purpose?: 'diagnose' | 'storm';
 }
@@ -111,11 +113,12 @@ async function sayOnce(asking: Asking): Promise<Said> {
 
 async function say(asking: Asking, share: number): Promise<Said> {
   const { deps, model, question, schema, signal } = asking;
-  const { pack, memory, purpose = 'diagnose' } = question;
+  const { pack, memory, rules, purpose = 'diagnose' } = question;
   const prompt = assemblePrompt({
     prompt: deps.prompts[pack.locale],
     pack,
     relevance: new Map(pack.evidence.map(({ id, relevance = 0.5 }) => [id, relevance])),
+    rules,
     examples: examplesFor(memory),
     runbooks: asking.runbooks,
     schema: schema.json,

@@ -51,7 +51,8 @@ export function createSecondHalf(deps: SecondHalfDeps) {
       if (attempts > MOST_ATTEMPTS) return deps.ports.giveUp(diagnosis, 'failed');
       if (!wanted) return deps.ports.giveUp(diagnosis);
       if (await deps.inStorm(incidentId)) return deps.ports.giveUp(diagnosis, 'storm');
-      const question = { ...(await regather(deps, facts, diagnosis)), digest: diagnosis.origin?.digest ?? '' };
+      const gathered = await regather(deps, facts, diagnosis);
+      const question = { ...gathered, rules: diagnosis, digest: diagnosis.origin?.digest ?? '' };
       const found = await once(question, signal);
       if (found.kind === 'none') return deps.ports.giveUp(diagnosis, found.shortfall, found.said);
       await deps.ports.replace(diagnosis, answered(deps, question, found, diagnosis));

@@ -141,6 +141,20 @@ describe('one answer for several incidents of the same evidence', () => {
   });
 });
 
+describe('a question', () => {
+  it('tells the model what is stored of the rules', async () => {
+    const { second } = open(
+      async (model, question, stop) => {
+        expect(question.rules).toMatchObject({ family: '', summary: 'x', causes: [] });
+        return citing('E2')(model, question, stop);
+      },
+      { A: FACTS },
+    );
+    await second.run('A', signal());
+    expect.assertions(1);
+  });
+});
+
 describe('a question that fails in a way nobody thought of', () => {
   it('is given up after some tries, since each of them may be paid', async () => {
     const { second, givenUp } = open(() => Promise.reject(new RangeError('Maximum call stack size exceeded')), {

@@ -7,13 +7,14 @@ import type { DataPolicy, Redacting } from '../redact/redactor.ts';
 import { fenceEvidence } from './evidence.ts';
 import { createFence } from './fence.ts';
 import { createSections } from './fenced-section.ts';
-import { incidentWords, type Runbook, rulesWords, runbookWords, verdictWords } from './sections.ts';
+import { incidentWords, type RulesSaid, type Runbook, rulesWords, runbookWords, verdictWords } from './sections.ts';
 
 export interface AssembleInput {
   readonly prompt: Prompt;
   readonly pack: EvidencePack;
   /** How much each item helps to tell the cause, 0 … 1, by its id; 0.5 when absent. */
   readonly relevance?: ReadonlyMap<string, number>;
+  readonly rules: RulesSaid;
   /** What people said about causes of like incidents, the likest first. */
   readonly examples: readonly Verdict[];
   /** Those that a step may name. */
@@ -62,7 +63,7 @@ export function assemblePrompt(input: AssembleInput): Assembled {
   const part = (share: number): number => Math.floor(budgetTokens * share);
   const told = {
     incident: sections.of('INCIDENT', incidentWords(pack, policy), part(PARTS.incident)),
-    rules: sections.of('RULES', rulesWords(pack), part(PARTS.rules)),
+    rules: sections.of('RULES', rulesWords(input.rules, pack.matched), part(PARTS.rules)),
     verdicts: sections.of('VERDICTS', verdictWords(input.examples, pack.incident.id, policy), part(PARTS.verdicts)),
     runbooks: sections.of('RUNBOOKS', runbookWords(input.runbooks), part(PARTS.runbooks)),
   };

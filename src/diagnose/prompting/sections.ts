@@ -1,6 +1,5 @@
 import type { Facts, Verdict } from '../ports.ts';
-import type { EvidencePack } from '../provider.ts';
-import { draftOf } from '../providers/rules.ts';
+import type { Draft, EvidencePack } from '../provider.ts';
 import type { DataPolicy } from '../redact/redactor.ts';
 import { isoOf, oneLine } from './plain.ts';
 
@@ -15,6 +14,9 @@ export interface Runbook {
   readonly id: string;
   readonly title: string;
 }
+
+/** Of the rules' diagnosis, as it stands. */
+export type RulesSaid = Pick<Draft, 'family' | 'summary' | 'causes'>;
 
 export function incidentWords({ incident, alerts }: Facts, policy: DataPolicy): string {
   const { id, title, severity, status, source, openedAt, summary, labels } = incident;
@@ -35,14 +37,13 @@ export function incidentWords({ incident, alerts }: Facts, policy: DataPolicy): 
   ].join('\n');
 }
 
-/** What the rules would say by themselves. */
-export function rulesWords(pack: EvidencePack): string {
-  const { family, summary, causes } = draftOf(pack);
+/** What the rules make of it, and by what they knew the kind of trouble. */
+export function rulesWords({ family, summary, causes }: RulesSaid, matched: EvidencePack['matched']): string {
   if (family === '') return NONE;
   const guesses = causes.map(
     ({ statement, confidence, evidenceIds }) => `- ${statement} (${confidence})${citing(evidenceIds)}`,
   );
-  return [`kind of trouble: ${family} (by its ${pack.matched?.by ?? 'evidence'})`, summary, ...guesses].join('\n');
+  return [`kind of trouble: ${family} (by its ${matched?.by ?? 'evidence'})`, summary, ...guesses].join('\n');
 }
 
 const citing = (ids: readonly string[]): string => (ids.length === 0 ? '' : ` [${ids.join(', ')}]`);

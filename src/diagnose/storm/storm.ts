@@ -132,7 +132,8 @@ async function asked(
   signal: AbortSignal,
 ): Promise<Diagnosis> {
   const startedAt = performance.now();
-  const found = await findDraft(deps, { pack, digest, memory: { verdicts: [] }, purpose: 'storm' }, signal);
+  const question = { pack, digest, rules: byRules, memory: { verdicts: [] }, purpose: 'storm' } as const;
+  const found = await findDraft(deps, question, signal);
   if (found.kind === 'none') {
     const { kind: _kind, ...why } = found;
     return { ...byRules, origin: { ...byRules.origin, ...why } };

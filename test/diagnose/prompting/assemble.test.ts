@@ -216,6 +216,13 @@ describe('the budget', () => {
     expect(user).toContain(`Left out for lack of room: ${missing.slice(0, 3).join(', ')}`);
   });
 
+  it('says of the rules what is given of them, not what they would say anew', async () => {
+    const pack = packFor(crash.facts, crash.evidence, 'en-US');
+    const cause = { statement: 'The moon', confidence: 0.31, evidenceIds: ['E2'], key: 'moon/full' };
+    const { user } = await assembledFor(pack, { rules: { family: 'moon', summary: 'It shines.', causes: [cause] } });
+    expect(user).toContain('kind of trouble: moon (by its name)\nIt shines.\n- The moon (0.31) [E2]\n');
+  });
+
   it('that cannot hold the rules is refused in the words of the chain', async () => {
     await expect(assembledFor(packFor(anyFacts(), [], 'en-US'), { budgetTokens: 1500 })).rejects.toThrow(ModelFailed);
     await expect(assembledFor(packFor(anyFacts(), [], 'en-US'), { budgetTokens: 1500 })).rejects.toMatchObject({

@@ -6,6 +6,7 @@ import type { Facts, Verdict } from '../../../src/diagnose/ports.ts';
 import { loadPrompt } from '../../../src/diagnose/prompt.ts';
 import { type AssembleInput, assemblePrompt, type Assembled } from '../../../src/diagnose/prompting/assemble.ts';
 import type { EvidencePack } from '../../../src/diagnose/provider.ts';
+import { draftOf } from '../../../src/diagnose/providers/rules.ts';
 import { createRedactor } from '../../../src/diagnose/redact/redactor.ts';
 import type { Locale } from '../../../src/types.ts';
 import { factsFor, NOW } from '../world.ts';
@@ -56,6 +57,7 @@ export async function assembledFor(pack: EvidencePack, given: Partial<AssembleIn
   return assemblePrompt({
     prompt: await loadPrompt('diagnose', 1, pack.locale),
     pack,
+    rules: draftOf(pack),
     examples: [],
     runbooks: [],
     schema: answerSchema(['crash-loop']).json,

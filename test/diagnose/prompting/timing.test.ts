@@ -4,6 +4,7 @@ import { answerSchema } from '../../../src/diagnose/answer/schema.ts';
 import type { Evidence } from '../../../src/diagnose/diagnosis.ts';
 import { loadPrompt } from '../../../src/diagnose/prompt.ts';
 import { assemblePrompt } from '../../../src/diagnose/prompting/assemble.ts';
+import { draftOf } from '../../../src/diagnose/providers/rules.ts';
 import { createRedactor } from '../../../src/diagnose/redact/redactor.ts';
 import { workedFor } from '../../support/worked.ts';
 import { HOSTILE } from './hostile.ts';
@@ -19,6 +20,7 @@ function assembleOnce(evidence: readonly Partial<Evidence>[], words: string): vo
   assemblePrompt({
     prompt,
     pack,
+    rules: draftOf(pack),
     examples: [verdictFor({ cause: words, reason: words })],
     runbooks: [],
     schema,

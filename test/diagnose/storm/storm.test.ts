@@ -57,8 +57,10 @@ async function run(attempts = 1): Promise<void> {
         return { ok: true, value: await call(MODEL, signal), model: MODEL };
       },
     },
-    askModel: async (_model, { pack, purpose }) => {
+    askModel: async (_model, { pack, purpose, rules }) => {
       calls.push(`${purpose ?? ''} ${pack.incident.title}`);
+      // Each member was diagnosed: what the rules made of all of them is stored, and nothing else knows it.
+      expect(rules.summary).toBe(kept.at(-1)?.diagnosis.summary);
       return answer();
     },
     afford: async () => affordable,
