@@ -1,5 +1,7 @@
 import type { Log } from '../telemetry/log.ts';
 import type { Clock, EpochMs } from '../types.ts';
+import { createAttempt } from './attempt.ts';
+import { createBell } from './bell.ts';
 import type { DueRows, DueWork } from './ports.ts';
 
 export interface DueLoopDeps {
@@ -27,9 +29,6 @@ export interface DueLoop {
 }
 
 const POLL_MS = 1000;
-const BACKOFF = { baseMs: 1000, capMs: 60_000 };
-/** Share of the lease a piece of work may use. */
-const DEADLINE = 0.8;
 
 interface Claimed {
   readonly started: readonly Promise<void>[];
@@ -41,6 +40,7 @@ export function createDueLoop(deps: DueLoopDeps): DueLoop {
   const { kind, due, clock, log, pollMs = POLL_MS } = deps;
   const free = (): number => valueOf(deps.slots) - busy;
   const bell = createBell();
+  const attempt = createAttempt(deps);
   let busy = 0;
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -68,35 +68,20 @@ export function createDueLoop(deps: DueLoopDeps): DueLoop {
       if (next > now) return nothing(Math.min(pollMs, next - now));
       const leaseMs = valueOf(deps.leaseMs);
       const works = await due.claim(kind, free(), now, leaseMs);
-      return { started: works.map((work) => attempt(work, leaseMs, signal)), sleepMs: pollMs };
+      return { started: works.map((work) => start(work, leaseMs, signal)), sleepMs: pollMs };
     } catch (err) {
       log.warn({ action: 'job_claim_failed', kind, err }, 'could not look for due work');
       return nothing();
     }
   }
 
-  async function attempt(work: DueWork, leaseMs: number, signal: AbortSignal): Promise<void> {
+  async function start(work: DueWork, leaseMs: number, signal: AbortSignal): Promise<void> {
     busy += 1;
     try {
-      await deps.work(work, AbortSignal.any([signal, AbortSignal.timeout(leaseMs * DEADLINE)]));
-      await due.complete(work);
-    } catch (err) {
-      await again(work, err);
+      await attempt(work, leaseMs, signal);
     } finally {
       busy -= 1;
       bell.ring();
-    }
-  }
-
-  /** When even this fails, the lease runs out and the row comes back by itself. */
-  async function again(work: DueWork, err: unknown): Promise<void> {
-    const afterMs = Math.floor(deps.random() * Math.min(BACKOFF.capMs, BACKOFF.baseMs * 2 ** work.attempts));
-    const { subject, attempts } = work;
-    log.warn({ action: 'job_failed', kind, subject, attempts, retry_ms: afterMs, err }, 'a job failed');
-    try {
-      await due.retry(work, clock.now() + afterMs, err instanceof Error ? err.message : String(err));
-    } catch (error) {
-      log.warn({ action: 'job_retry_failed', kind, subject, err: error }, 'could not put a job back');
     }
   }
 
@@ -104,32 +89,3 @@ export function createDueLoop(deps: DueLoopDeps): DueLoop {
 }
 
 const valueOf = (amount: number | (() => number)): number => (typeof amount === 'number' ? amount : amount());
-
-/** Sleep that can be cut short; a ring while nobody sleeps does it to the next sleep. */
-function createBell() {
-  let ringsAt = Infinity;
-  let sleeper: (() => void) | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const set = (at: number): void => {
-    clearTimeout(timer);
-    ringsAt = at;
-    timer = setTimeout(() => sleeper?.(), Math.max(0, at - performance.now()));
-  };
-  return {
-    /** In so many ms. */
-    ring: (ms = 0): void => {
-      const at = performance.now() + ms;
-      if (at >= ringsAt) return;
-      if (sleeper === undefined) ringsAt = at;
-      else set(at);
-    },
-    wait: async (ms: number): Promise<void> => {
-      await new Promise<void>((resolve) => {
-        sleeper = resolve;
-        set(Math.min(ringsAt, performance.now() + ms));
-      });
-      sleeper = undefined;
-      ringsAt = Infinity;
-    },
-  };
-}
