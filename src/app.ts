@@ -10,6 +10,7 @@ import { createJobs } from './app/jobs.ts';
 import { createEntrance } from './app/entrance.ts';
 import { environmentModels } from './app/models.ts';
 import { createOperations } from './app/operations.ts';
+import { createSecrets } from './app/secrets.ts';
 import { seedPlayground } from './app/seed.ts';
 import { type Storage, openStorage } from './app/storage.ts';
 import type { Channel } from './channels/channel.ts';
@@ -49,7 +50,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const edges = options.edges ?? REAL;
   const mcp = readMcp(config);
   const environment = environmentModels(config.models, edges);
-  const log = options.log ?? createLog(config.LOG_LEVEL, [...config.secrets, ...mcp.secrets]);
+  const secrets = createSecrets([...config.secrets, ...mcp.secrets]);
+  const log = options.log ?? createLog(config.LOG_LEVEL, secrets.all);
   const metrics = createMetrics();
   for (const warning of config.warnings) log.warn({ action: 'config_warning' }, warning);
   const onLost = options.onLost ?? (() => exitBroken(log));
@@ -62,7 +64,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const changes = createChanges({ ...storage, write: storage.committer.write, clock: edges.clock });
   const evidence = createEvidence({ config, edges, log, changes, runbooks, mcp });
   const accounting = createAccounting({ config, edges, log, metrics, storage });
-  const common = { config, edges, log, metrics, storage, accounting };
+  const common = { config, edges, log, metrics, storage, secrets, accounting };
   const diagnosis = await createDiagnosis({ ...common, runbooks, environment, evidence });
   const { examine, providers } = diagnosis;
   const shared = { ...common, channels: channels.byName };
@@ -76,7 +78,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const lark = channels.lark?.listen(operations.receive, operations.ports.operators);
 
   const delivery = createReconciler(shared);
-  const jobs = createJobs({ ...shared, diagnosis, answer: assistant.kind });
+  const jobs = createJobs({ ...shared, delivery, diagnosis, answer: assistant.kind });
   hints.listen((hint) => {
     if (hint.kind === 'target') delivery.wake(hint.id);
     else if (hint.kind === 'due') jobs.wake(hint.id, hint.at);

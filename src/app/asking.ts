@@ -14,7 +14,7 @@ type AskingDeps = Omit<DiagnosisDeps, 'evidence'> & { readonly shown: (text: str
 /** What asks models: the providers as they are now, the chain through them, and the question put to one. */
 export async function createAsking(deps: AskingDeps) {
   const { providers, asking, formats } = await chained(deps);
-  const { config, runbooks, accounting, shown } = deps;
+  const { config, runbooks, accounting, secrets, shown } = deps;
   const chain: Chain = {
     ...asking,
     ask: async (...question) => {
@@ -25,7 +25,7 @@ export async function createAsking(deps: AskingDeps) {
   const askModel = createAskModel({
     prompts: { 'zh-CN': await prompt('zh-CN'), 'en-US': await prompt('en-US') },
     runbooks: async (facts) => (await runbooks.forIncident(facts)).map(({ runbook }) => runbook),
-    redactor: createRedactor({ secrets: config.secrets, policy: config.LLM_DATA_POLICY }),
+    redactor: createRedactor({ secrets: secrets.all, policy: config.LLM_DATA_POLICY }),
     shown,
     policy: config.LLM_DATA_POLICY,
     nonce: () => randomBytes(9).toString('hex'),
@@ -36,7 +36,7 @@ export async function createAsking(deps: AskingDeps) {
 }
 
 /** A provider that is changed is asked anew: what its chain and its formats learnt of it is forgotten. */
-async function chained({ config, edges, log, metrics, storage, accounting, environment }: AskingDeps) {
+async function chained({ config, edges, log, metrics, storage, accounting, environment, secrets }: AskingDeps) {
   const { clock } = edges;
   const { database, committer, sealer } = storage;
   const formats = createFormats({ clock });
@@ -49,6 +49,7 @@ async function chained({ config, edges, log, metrics, storage, accounting, envir
       asking.forgive(name);
       formats.forget(name);
     },
+    onKeys: (keys) => secrets.keep('providers', keys),
     states: () => asking.states(),
   });
   const asking = createChain({

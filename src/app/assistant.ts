@@ -24,6 +24,7 @@ import type { Edges } from '../types.ts';
 import type { Accounting } from './accounting.ts';
 import type { createDiagnosis } from './diagnosis.ts';
 import type { createEvidence } from './evidence.ts';
+import type { Secrets } from './secrets.ts';
 import type { Storage } from './storage.ts';
 
 type Diagnosis = Awaited<ReturnType<typeof createDiagnosis>>;
@@ -33,6 +34,7 @@ export interface AssistantParts {
   readonly edges: Edges;
   readonly log: Log;
   readonly storage: Storage;
+  readonly secrets: Secrets;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly runbooks: Runbooks;
   readonly changes: RecentChanges;
@@ -50,11 +52,11 @@ const DEADLINE = 0.7;
 
 /** What the chat, the jobs and `/stop` need of the assistant. */
 export async function createAssistantParts(parts: AssistantParts) {
-  const { config, edges, log, storage, channels, diagnosis } = parts;
+  const { edges, log, storage, channels, diagnosis } = parts;
   const { database, committer } = storage;
   const { write } = committer;
   const answers = createAnswers({ database, write, messageOf: finalMessage, keyOf: answerKey });
-  const shown = createRedactor({ secrets: config.secrets, policy: 'full' });
+  const shown = createRedactor({ secrets: parts.secrets.all, policy: 'full' });
   const salt = await readOrMakeFact(write, 'assistant_salt', () => randomBytes(24).toString('base64url'));
   const work = createWrite({
     answers,
@@ -70,7 +72,14 @@ export async function createAssistantParts(parts: AssistantParts) {
   return {
     ask: askingOf(parts),
     stopping: answers satisfies AnswersBeingWritten,
-    kind: { slots: () => Math.max(2, diagnosis.slots()), leaseMs: diagnosis.longestMs, work },
+    kind: {
+      slots: () => Math.max(2, diagnosis.slots()),
+      leaseMs: diagnosis.longestMs,
+      work: async (...due: Parameters<typeof work>) => {
+        await diagnosis.providers.refresh();
+        await work(...due);
+      },
+    },
   };
 }
 
@@ -80,7 +89,7 @@ const assistantOf = async (parts: AssistantParts, shown: Redactor): Promise<Assi
     chain: parts.diagnosis.chain,
     ...parts.accounting,
     prompts: { 'zh-CN': await loadPrompt('ask', 1, 'zh-CN'), 'en-US': await loadPrompt('ask', 1, 'en-US') },
-    redactor: createRedactor({ secrets: parts.config.secrets, policy: parts.config.LLM_DATA_POLICY }),
+    redactor: createRedactor({ secrets: parts.secrets.all, policy: parts.config.LLM_DATA_POLICY }),
     policy: parts.config.LLM_DATA_POLICY,
     nonce: () => randomBytes(9).toString('hex'),
     shown,

@@ -26,6 +26,7 @@ import type { Accounting } from './accounting.ts';
 import { createAsking } from './asking.ts';
 import type { createEvidence } from './evidence.ts';
 import type { Configured } from './models.ts';
+import type { Secrets } from './secrets.ts';
 import type { Storage } from './storage.ts';
 
 export interface DiagnosisDeps {
@@ -34,6 +35,7 @@ export interface DiagnosisDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly storage: Storage;
+  readonly secrets: Secrets;
   readonly runbooks: Runbooks;
   readonly accounting: Pick<Accounting, 'metered' | 'afford' | 'breakerOpened'>;
   /** Models that the environment configures. */
@@ -53,7 +55,7 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
   const { database, committer, respondIn } = storage;
   const base = { database, write: committer.write, respondIn };
   const ports = { ...createDiagnoses(base), ...createSearch(base), ...createSecondHalves(base) };
-  const shown = createRedactor({ secrets: config.secrets, policy: 'full' });
+  const shown = createRedactor({ secrets: deps.secrets.all, policy: 'full' });
   const fitted: GatherDeps['fit'] = (findings, words) => fit(findings, EVIDENCE_TOKENS, words);
   const shownText = (text: string): string => shown.redact(text).text;
   const { providers, chain, askModel } = await createAsking({ ...deps, shown: shownText });
@@ -89,7 +91,10 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
       await providers.refresh();
       await diagnoser.run(incidentId, signal);
     },
-    askModels: second.run,
+    askModels: async (...work: Parameters<typeof second.run>) => {
+      await providers.refresh();
+      return second.run(...work);
+    },
     diagnoseStorm: async (stormId: string, signal: AbortSignal, attempts: number): Promise<void> => {
       await providers.refresh();
       await storms.run(stormId, signal, attempts);

@@ -9,6 +9,8 @@ export interface ProviderTableDeps {
   readonly edges: Edges;
   /** A row is new, changed or gone: whatever was learnt of a model of this name is out of date. */
   readonly onChange: (name: string) => void;
+  /** The keys of rows, as they are from now on; also of rows that are not asked. */
+  readonly onKeys: (keys: readonly string[]) => void;
 }
 
 export interface KnownRow extends Configured {
@@ -33,6 +35,7 @@ export function createProviderTable(deps: ProviderTableDeps) {
       const same = before.get(row.name);
       return same !== undefined && sign(same.row) === sign(row) ? same : { ...open(row, deps), row };
     });
+    deps.onKeys(known.flatMap(({ config }) => config.apiKey ?? []));
     readAt = startedAt;
     const now = new Map(known.map((one) => [one.row.name, one]));
     for (const name of new Set([...before.keys(), ...now.keys()]))

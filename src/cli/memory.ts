@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { readMcp } from '../app/evidence.ts';
+import type { Config } from '../config.ts';
 import { parseDuration } from '../incident/duration.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
 
@@ -33,7 +35,7 @@ async function exportTo(backend: Backend, { since, people }: ExportFlags, deps: 
   const { exportMemory } = await import('./memory/export.ts');
   const lines = await exportMemory({
     database: backend.database,
-    secrets: deps.config().secrets,
+    secrets: await secretsOf(backend, deps.config()),
     since: since === undefined ? 0 : momentOf(since, deps.clock.now()),
     people,
     print: deps.print,
@@ -45,14 +47,14 @@ async function exportTo(backend: Backend, { since, people }: ExportFlags, deps: 
 
 async function importFrom(backend: Backend, file: string, deps: CliDeps): Promise<void> {
   const { importMemory } = await import('./memory/import.ts');
-  const { secrets, RETENTION } = deps.config();
+  const config = deps.config();
   let told = 0;
   const result = await importMemory({
     database: backend.database,
     chunks: chunksOf(file, deps),
-    secrets,
+    secrets: await secretsOf(backend, config),
     now: deps.clock.now(),
-    retentionMs: RETENTION,
+    retentionMs: config.RETENTION,
     bad: (number, reason) => {
       told += 1;
       if (told <= MOST_TOLD) deps.tell(`line ${number}: ${reason}`);
@@ -66,6 +68,13 @@ async function importFrom(backend: Backend, file: string, deps: CliDeps): Promis
   if (bad > MOST_TOLD) deps.tell(`… and ${bad - MOST_TOLD} more lines.`);
   if (bad > 0) throw new CommandRefused(`${bad} ${bad === 1 ? 'line was' : 'lines were'} not understood and left out.`);
 }
+
+/** Those of the environment, of MCP servers and of providers in rows. */
+const secretsOf = async ({ providerRows }: Backend, config: Config): Promise<readonly string[]> => [
+  ...config.secrets,
+  ...readMcp(config).secrets,
+  ...(await providerRows.keys()),
+];
 
 /** A file that cannot be read is a fault of whoever typed its name. */
 async function* chunksOf(file: string, { open }: CliDeps): AsyncGenerator<Uint8Array> {

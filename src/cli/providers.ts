@@ -29,7 +29,7 @@ interface AddOptions {
 export function providersOf(backend: Backend, deps: CliDeps): Providers {
   const config = deps.config();
   const environment = environmentModels(config.models, deps);
-  const nobody = { onChange: () => undefined, states: () => [] };
+  const nobody = { onChange: () => undefined, onKeys: () => undefined, states: () => [] };
   return createProviders({ config, environment, rows: backend.providerRows, edges: deps, ...nobody });
 }
 

@@ -1,3 +1,4 @@
+import { InvalidConfig } from '../errors.ts';
 import type { NewProvider, ProviderChanges, ProviderRow, ProviderSettings } from '../operations/provider.ts';
 import type { Clock } from '../types.ts';
 import type { Database, Trx, Write } from './database.ts';
@@ -38,6 +39,11 @@ export function createProviderRows(deps: ProviderRowsDeps) {
         const { numDeletedRows } = await db.deleteFrom('providers').where('id', '=', id).executeTakeFirst();
         return numDeletedRows > 0n;
       }),
+    /** Every key that can be opened, of rows that are switched off too. */
+    keys: async (): Promise<readonly string[]> => {
+      const rows = await database.reader.selectFrom('providers').select(['id', 'secret']).execute();
+      return rows.flatMap(({ id, secret }) => (secret === null ? [] : opened(secret, secretContext(id), sealer)));
+    },
     /** The key itself. Throws `InvalidConfig` for one that was sealed with another SECRET_KEY. */
     openKey: ({ id, sealedKey }: ProviderRow): string | undefined =>
       sealedKey === undefined ? undefined : sealer.open(sealedKey, secretContext(id)),
@@ -45,6 +51,16 @@ export function createProviderRows(deps: ProviderRowsDeps) {
 }
 
 const secretContext = (id: string): string => `providers:${id}`;
+
+/** Whoever has not the SECRET_KEY that it was sealed with has no key to give away either. */
+function opened(secret: string, context: string, sealer: Sealer): readonly string[] {
+  try {
+    return [sealer.open(secret, context)];
+  } catch (err) {
+    if (err instanceof InvalidConfig) return [];
+    throw err;
+  }
+}
 
 const providerOf = (row: Row<'providers'>): ProviderRow => ({
   ...(JSON.parse(row.settings) as ProviderSettings), // oxlint-disable-line typescript/no-unsafe-type-assertion -- written below alone

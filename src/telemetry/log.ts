@@ -47,13 +47,17 @@ function errorOf(err: unknown, depth = 0): LoggedError {
 
 /**
  * One JSON line per event: `time, level, trace_id, action, …`. `action` names the event; the message stays short.
- * `masked` are the configured secrets: their values are blanked wherever they appear in a line. On a terminal the lines
- * are made for reading.
+ * `masked` are our secrets as they are now, the same array until they change: their values are blanked wherever they
+ * appear in a line. On a terminal the lines are made for reading.
  */
-export function createLog(level: string, masked: readonly string[], destination?: DestinationStream): Log {
-  const values = masked.filter((value) => value.length >= 6).toSorted((a, b) => b.length - a.length);
+export function createLog(
+  level: string,
+  masked: readonly string[] | (() => readonly string[]),
+  destination?: DestinationStream,
+): Log {
+  const valuesNow = createValues(masked);
   const blank = (line: string): string =>
-    values.reduce(
+    valuesNow().reduce(
       (text, value) => text.replaceAll(value, '[secret]').replaceAll(JSON.stringify(value).slice(1, -1), '[secret]'),
       line,
     );
@@ -69,4 +73,16 @@ export function createLog(level: string, masked: readonly string[], destination?
   };
   const chosen = destination ?? (process.stdout.isTTY ? createPretty(process.stdout) : undefined);
   return chosen === undefined ? pino(options) : pino(options, chosen);
+}
+
+/** Longest first, so that no secret hides the rest of another. */
+function createValues(masked: readonly string[] | (() => readonly string[])): () => readonly string[] {
+  let of: readonly string[] = [];
+  let values: readonly string[] = [];
+  return () => {
+    const now = typeof masked === 'function' ? masked() : masked;
+    if (now !== of) values = now.filter((value) => value.length >= 6).toSorted((a, b) => b.length - a.length);
+    of = now;
+    return values;
+  };
 }

@@ -134,6 +134,32 @@ describe('a provider that a row names', () => {
   });
 });
 
+describe('the keys of rows', () => {
+  it('are taken out of what other providers are asked, also while nobody is asked with them, as they come and go', async () => {
+    app = await openApp();
+    const told = 'it was called with quelle-im-schnee and with haus-am-see';
+    const asked = async (): Promise<string> => {
+      pods += 1;
+      const labels = { alertname: 'KubePodCrashLooping', severity: 'warning', namespace: 'prod', pod: `pay-${pods}` };
+      const before = simulator.asks.length;
+      const id = await app.alert(labels, { description: told });
+      await eventually(async () => (await provider(id)) === 'near');
+      expect(simulator.asks).toHaveLength(before + 1);
+      return JSON.stringify(simulator.asks.at(-1));
+    };
+    await call('POST', '', row('near'));
+    const { data } = await call('POST', '', row('off', { api_key: 'quelle-im-schnee' }));
+    await call('PATCH', `/${data.id}`, { enabled: false });
+    const first = await asked();
+    expect(first).not.toContain('quelle-im-schnee');
+    expect(first).toContain('haus-am-see');
+    await call('PATCH', `/${data.id}`, { api_key: 'haus-am-see' });
+    expect(await asked()).not.toContain('haus-am-see');
+    await call('DELETE', `/${data.id}`);
+    expect(await asked()).toContain('haus-am-see');
+  });
+});
+
 describe('a provider of the environment', () => {
   it('is listed, and cannot be changed here', async () => {
     app = await openApp({ OPENAI_BASE_URL: simulator.url, OPENAI_MODEL: 'sim-1', OPENAI_API_KEY: KEY });

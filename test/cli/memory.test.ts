@@ -63,6 +63,10 @@ async function lived(data: string): Promise<void> {
   await database.close();
 }
 
+const SERVERS = {
+  grafana: { url: 'http://127.0.0.1:9/mcp', headers: { 'X-Key': 'was seen' }, tools: { look: {} } },
+};
+
 const incident = (id: string, more: object = {}): string =>
   JSON.stringify({
     v: 1,
@@ -91,6 +95,18 @@ describe('zhiban memory', () => {
       { v: 1, kind: 'verdict', incident: 'INC-20261120-001', cause: '慢查询', verdict: 'rejected' },
     ]);
     expect(lines.join('\n')).not.toMatch(/hunter2|our-own-key|13812345678|c0ffee|erin|abcdef0123/);
+  });
+
+  it('exports no key of a provider that a row names, nor of an MCP server', async () => {
+    await lived('a');
+    const settings = { DATA_DIR: join(folder, 'a'), MCP_SERVERS: saved([JSON.stringify(SERVERS)], 'mcp.json') };
+    expect((await zhiban('a', 'export')).lines.join('')).toContain('was seen');
+    const url = ['--url', 'http://127.0.0.1:9/v1', '--kind', 'openai', '--model', 'm'];
+    await runZhiban(settings, ['providers', 'add', 'near', ...url, '--key-file', 'payment']);
+    const { lines, failure } = await runZhiban(settings, ['memory', 'export'], { clock: { now: () => NOW } });
+    expect(failure).toBeUndefined();
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ labels: { service: '⟦secret⟧' } });
+    expect(lines.join('')).not.toContain('was seen');
   });
 
   it('exports people when it is told to, and still no secrets', async () => {

@@ -4,6 +4,7 @@ import { createAccounting } from '../../src/app/accounting.ts';
 import { createDiagnosis } from '../../src/app/diagnosis.ts';
 import { createEvidence, readMcp } from '../../src/app/evidence.ts';
 import { environmentModels } from '../../src/app/models.ts';
+import { createSecrets } from '../../src/app/secrets.ts';
 import { openStorage } from '../../src/app/storage.ts';
 import { readConfig } from '../../src/config.ts';
 import { createRecordChange } from '../../src/console/api/changes.ts';
@@ -69,6 +70,7 @@ export async function openBot(folder: string, environment: Readonly<Record<strin
     log,
     metrics,
     storage,
+    secrets: createSecrets(config.secrets),
     runbooks,
     environment: environmental,
     evidence,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createLog, withTrace } from '../../src/telemetry/log.ts';
 import { createPretty } from '../../src/telemetry/pretty.ts';
 
-function logging(masked: readonly string[] = []) {
+function logging(masked: readonly string[] | (() => readonly string[]) = []) {
   const lines: string[] = [];
   return { log: createLog('info', masked, { write: (line) => void lines.push(line) }), lines };
 }
@@ -31,6 +31,21 @@ describe('log', () => {
     expect(lines.join('')).not.toContain('s3cret-token');
     expect(lines.join('')).not.toContain('ted\\\\key');
     expect(only(lines)['url']).toBe('http://h/?k=[secret]');
+  });
+
+  it('blanks secrets that came after it was made, until they go', () => {
+    let secrets: readonly string[] = [];
+    const { log, lines } = logging(() => secrets);
+    log.info({ action: 'x' }, 's3cret-token');
+    secrets = ['s3cret-token'];
+    log.info({ action: 'x' }, 's3cret-token');
+    secrets = ['another-token'];
+    log.info({ action: 'x' }, 's3cret-token another-token');
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      's3cret-token',
+      '[secret]',
+      's3cret-token [secret]',
+    ]);
   });
 
   it('never prints fields named like secrets', () => {
