@@ -11,7 +11,7 @@ export function createBell() {
 
   return {
     ring,
-    /** Rings later; of several for one id the soonest counts. */
+    /** Rings later; while one is set for an id, others are not: who is woken looks anew. */
     ringIn(id: string, ms: number): void {
       if (timers.has(id)) return;
       const timer = setTimeout(() => {

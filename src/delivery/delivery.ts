@@ -1,22 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../errors.ts';
 import type { Trx } from '../store/database.ts';
+import type { EpochMs } from '../types.ts';
 import { createAppGates } from './app-gates.ts';
 import { createBell } from './bell.ts';
 import { keepHouse } from './house.ts';
-import { createLanes, roomIn, slotsOf } from './lanes.ts';
+import { createLanes } from './lanes.ts';
 import type { NewMessage } from './outbox.ts';
 import type { DeliveryDeps } from './ports.ts';
+import { createPersist } from './persist.ts';
 import { claimRound } from './round.ts';
-import type { Settled } from './settle.ts';
+import { withRoom } from './with-room.ts';
 import { type LaneDeps, startCalls } from './work-lane.ts';
 
 /** Targets of one claiming transaction: more only make each of them wait. */
 const MAX_TARGETS = 64;
 const RETRY_MS = 1000;
-/** Tries to write a result that fails for no passing reason, or while stopping; beyond, the lease ends and the call is repeated. */
-const LAST_TRIES = 3;
 
 /** What the rest of the program does with delivery. */
 export interface Delivery {
@@ -26,6 +24,8 @@ export interface Delivery {
   wake(targetId: string): void;
   /** Stores a message to be sent once, in the caller's transaction; undefined when its `dedupeKey` is known. */
   enqueue(trx: Trx, message: NewMessage): Promise<string | undefined>;
+  /** The clock was set back by `byMs` and shows `now`: what this process waits for is moved as far. */
+  setBack(now: EpochMs, byMs: number): void;
   stats(): { readonly lanes: number; readonly inFlight: number; readonly waiting: number };
 }
 
@@ -38,37 +38,9 @@ export function createDelivery(given: DeliveryDeps): Delivery {
   const gates = createAppGates(bell.ring);
   const lanes = createLanes();
   let stopping = false;
+  const persist = createPersist({ ...given, isStopping: () => stopping });
   const deps: LaneDeps = { ...given, lanes, bell, gates, persist, holder: randomUUID(), newKey: randomUUID };
   const { log, clock, write, store } = deps;
-
-  async function persist(work: (trx: Trx) => Promise<Settled>): Promise<Settled | undefined> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await write('delivery', work);
-      } catch (err) {
-        log.error({ action: 'delivery_write', tries, err }, 'a result waits to be written');
-        const passing = err instanceof AppError;
-        if ((stopping || !passing) && tries >= LAST_TRIES) return undefined;
-        await sleep(RETRY_MS);
-      }
-    }
-  }
-
-  /** Those of the woken targets that may be called now; the others are woken when they may. */
-  function withRoom(ids: readonly string[]): readonly string[] {
-    const now = clock.now();
-    return ids.filter((id) => {
-      const lane = lanes.get(id);
-      if (lane === undefined) return true;
-      const app = lane.channel.appPacing;
-      if (app !== undefined && gates.stops(app.key, id, now)) return false;
-      if (slotsOf(lane, now) > 0) return true;
-      lane.crowded = true;
-      const ms = roomIn(lane, now);
-      if (ms !== undefined) bell.ringIn(id, ms);
-      return false;
-    });
-  }
 
   async function round(ids: readonly string[]): Promise<void> {
     try {
@@ -82,10 +54,10 @@ export function createDelivery(given: DeliveryDeps): Delivery {
   async function serve(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       // In the order they rang: of the lanes that wait for one app's tokens, those of one round were not in the last.
-      let ids = withRoom(await bell.take(signal));
+      let ids = withRoom(await bell.take(signal), deps);
       while (ids.length > 0 && !signal.aborted) {
         await round(ids.slice(0, MAX_TARGETS));
-        ids = withRoom(ids.slice(MAX_TARGETS));
+        ids = withRoom(ids.slice(MAX_TARGETS), deps);
       }
     }
   }
@@ -106,6 +78,10 @@ export function createDelivery(given: DeliveryDeps): Delivery {
   return {
     run,
     wake: bell.ring,
+    setBack(now, byMs) {
+      for (const lane of lanes.all()) if (lane.pausedUntil > now) lane.pausedUntil -= byMs;
+      gates.setBack(now, byMs);
+    },
     enqueue: (trx, message) => store.enqueue(trx, message, clock.now()),
     stats: () => ({
       lanes: lanes.all().length,

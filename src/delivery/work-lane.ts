@@ -1,11 +1,11 @@
 import type { Channel, Paged, Sent, Shown } from '../channels/channel.ts';
-import type { Trx } from '../store/database.ts';
 import type { AppGates } from './app-gates.ts';
 import type { createBell } from './bell.ts';
 import { call } from './call.ts';
 import { type Lane, spend } from './lanes.ts';
 import type { MessagePlan } from './messages.ts';
 import { pageBy } from './paging.ts';
+import type { Persist } from './persist.ts';
 import type { ShowPlan } from './plan.ts';
 import { reportSend, reportShow } from './reporting.ts';
 import type { RoundDeps } from './round-deps.ts';
@@ -15,8 +15,7 @@ import { type Ended, type Settled, settleSend, settleShow, verdictOfSend, verdic
 export interface LaneDeps extends RoundDeps {
   readonly bell: ReturnType<typeof createBell>;
   readonly gates: AppGates;
-  /** Writes a result, however long it takes; undefined when we had to stop before it could be written. */
-  readonly persist: (work: (trx: Trx) => Promise<Settled>) => Promise<Settled | undefined>;
+  readonly persist: Persist;
 }
 
 /** Starts every call that a round claimed; none of them is waited for. */
