@@ -1,4 +1,5 @@
-import { type Allowance, allowanceFact, createAllowance } from '../channels/lark/allowance.ts';
+import { allowanceFact } from '../channels/lark/allowance-fact.ts';
+import { type Allowance, createAllowance } from '../channels/lark/allowance.ts';
 import { type CallMeter, createCallMeter } from '../channels/lark/meter.ts';
 import { createMonths } from '../channels/lark/months.ts';
 import { createApiCalls } from '../store/api-calls.ts';

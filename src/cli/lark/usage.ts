@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { allowanceFact, readAllowanceFact } from '../../channels/lark/allowance.ts';
+import { allowanceFact, readAllowanceFact } from '../../channels/lark/allowance-fact.ts';
 import { standingOf } from '../../channels/lark/meter.ts';
 import { createMonths } from '../../channels/lark/months.ts';
 import type { Config } from '../../config.ts';
