@@ -1,53 +1,30 @@
-import type { ModelEvents, Standing } from '../../cards/usage.ts';
+import type { ModelEvents } from '../../cards/usage.ts';
 import type { Log } from '../../telemetry/log.ts';
-import type { Clock, EpochMs } from '../../types.ts';
+import type { EpochMs } from '../../types.ts';
 import type { ModelFault } from '../providers/model.ts';
-import type { IdsOf, ModelCall, NewEvent, RecordEvent } from './ports.ts';
-import type { Subject } from './quota.ts';
+import type { ModelCall, NewEvent, RecordEvent } from './ports.ts';
+import { type WarnDeps, createWarn } from './warn.ts';
 
-export interface TellDeps {
+export interface TellDeps extends Omit<WarnDeps, 'tell'> {
   readonly record: RecordEvent;
-  readonly standings: (subject: Subject) => Promise<readonly Standing[]>;
-  readonly idsOf: IdsOf;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Replicas whose breakers open together tell of one outage. */
 const TOGETHER_MS = 60_000;
-/** Warnings known to be recorded; a bound, not a rule: one that was forgotten is not recorded again. */
-const REMEMBERED = 1000;
 
 const LEVELS = { breaker_open: 'error', quota_warning: 'warn', usage_leaderboard: 'info' } as const;
 
 /** Events about models: each is recorded once, whoever tells of it, and logged by the one who was first. */
 export function createTell(deps: TellDeps) {
   const { clock, log } = deps;
-  const warned = new Set<string>();
 
   async function tell<E extends keyof ModelEvents>(event: NewEvent<E>, fields: object, words: string): Promise<void> {
     if (!(await deps.record(event))) return;
     log[LEVELS[event.event]]({ action: event.event, ...fields }, words);
   }
 
-  async function warn(standing: Standing): Promise<void> {
-    const { subjectKind, subject, period, measure, used, amount, since, renewsAt, band } = standing;
-    if (band === 'green') return;
-    const dedupeKey = ['quota_warning', subjectKind, subject, period, measure, since, band].join(' ');
-    if (warned.has(dedupeKey)) return;
-    const fields = { subject, period, measure, band, used, amount, renews_at: new Date(renewsAt).toISOString() };
-    const event = { event: 'quota_warning', dedupeKey, data: standing, at: clock.now() } as const;
-    await tell(event, fields, 'a quota is nearly used up');
-    if (warned.size >= REMEMBERED) warned.clear();
-    warned.add(dedupeKey);
-  }
-
-  async function afterCall({ provider, person }: Pick<ModelCall, 'provider' | 'person'>): Promise<void> {
-    const caller = person && ({ kind: 'person', ids: await deps.idsOf(person.id), name: person.name } as const);
-    const called: Subject = { kind: 'provider', ids: [provider], name: provider };
-    for (const subject of caller === undefined ? [called] : [called, caller])
-      for (const standing of await deps.standings(subject)) await warn(standing);
-  }
+  const warnAfter = createWarn({ ...deps, tell });
 
   /** Nobody who calls a model waits for what is told of it. */
   const unheard = async (event: keyof ModelEvents, provider: string, work: Promise<void>): Promise<void> => {
@@ -61,7 +38,7 @@ export function createTell(deps: TellDeps) {
   return {
     /** Looks at the quotas that a call counts for. Never rejects. */
     afterCall: (call: Pick<ModelCall, 'provider' | 'person'>) =>
-      unheard('quota_warning', call.provider, afterCall(call)),
+      unheard('quota_warning', call.provider, warnAfter(call)),
     /** A provider is left alone from now on. Never rejects. */
     breakerOpened: (opening: { readonly provider: string; readonly fault: ModelFault; readonly until: EpochMs }) => {
       const { provider, fault, until } = opening;
