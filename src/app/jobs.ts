@@ -1,5 +1,7 @@
 import type { Channel } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import { watchClock } from '../jobs/clock-watch.ts';
 import { type DueLoop, type DueLoopDeps, createDueLoop } from '../jobs/due-loop.ts';
 import { EVERYTHING, repeating, runBeat } from '../jobs/periodic.ts';
 import { createPageJob } from '../jobs/page-job.ts';
@@ -8,7 +10,8 @@ import type { DueWork } from '../jobs/ports.ts';
 import { createDue } from '../store/due.ts';
 import { createPageRows } from '../store/paging.ts';
 import { prune } from '../store/retention.ts';
-import { BEAT_MS, createUptime } from '../store/uptime.ts';
+import { moveTimes } from '../store/set-back.ts';
+import { BEAT_MS, createUptime, latestBeat } from '../store/uptime.ts';
 import { createWatch } from '../store/watch.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Edges, EpochMs } from '../types.ts';
@@ -24,6 +27,7 @@ export interface JobsDeps {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly accounting: Pick<Accounting, 'leaderboard' | 'nextLeaderboard'>;
   readonly diagnosis: Omit<Awaited<ReturnType<typeof createDiagnosis>>, 'examine' | 'chain' | 'providers'>;
+  readonly delivery: Pick<Delivery, 'setBack'>;
   /** Writes answers to questions. */
   readonly answer: Kind;
 }
@@ -51,11 +55,20 @@ export function createJobs(deps: JobsDeps) {
     run: async (signal: AbortSignal): Promise<void> => {
       await scheduleRepeating(deps);
       const beat = runBeat({ beat: uptime.beat, everyMs: BEAT_MS, clock: edges.clock, log }, signal);
+      const clock = watchClock({ clock: edges.clock, log, ...clockOf(deps) }, signal);
       const health = storage.health.run(storage.committer.write, signal);
-      await Promise.all([beat, health, ...loops.map((loop) => loop.run(signal))]);
+      await Promise.all([beat, clock, health, ...loops.map((loop) => loop.run(signal))]);
     },
   };
 }
+
+const clockOf = ({ storage: { database, committer }, delivery }: JobsDeps) => ({
+  latest: () => latestBeat({ db: database.reader, engine: database.engine }),
+  setBack: async (now: EpochMs, byMs: number) => {
+    await committer.write('job', (trx) => moveTimes(trx, now, byMs));
+    delivery.setBack(now, byMs);
+  },
+});
 
 function kindsOf({
   config,

@@ -36,6 +36,10 @@ export function createAppGates(ring: (targetId: string) => void) {
       gate.timer ??= setTimeout(() => open(gate), gate.until - now);
       return true;
     },
+    /** The clock was set back. */
+    setBack(now: EpochMs, byMs: number): void {
+      for (const gate of gates.values()) if (gate.until > now) gate.until -= byMs;
+    },
     silence(): void {
       for (const { timer } of gates.values()) clearTimeout(timer);
     },

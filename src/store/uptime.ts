@@ -19,6 +19,15 @@ export function createUptime(write: Write, startedAt: EpochMs) {
   };
 }
 
+/** The latest beat of any process; 0 when there was none. */
+export async function latestBeat({ db }: Handle): Promise<EpochMs> {
+  const row = await db
+    .selectFrom('uptime')
+    .select(({ fn }) => fn.max('until_at').as('at'))
+    .executeTakeFirst();
+  return row?.at ?? 0;
+}
+
 /** When some process was accepting, as far as it reaches past `from`; oldest first, possibly overlapping. */
 export async function acceptingSince({ db }: Handle, from: EpochMs): Promise<readonly Interval[]> {
   const rows = await db.selectFrom('uptime').selectAll().where('until_at', '>', from).orderBy('started_at').execute();
