@@ -46,5 +46,5 @@ function stateOf({ enabled, problem, position }: ProviderView, beside: BesideSta
   if (problem !== undefined) return problem;
   if (position === undefined || beside === undefined || beside === null) return 'enabled';
   if (beside.breaker === 'closed') return beside.busy === 0 ? 'ready' : `ready, ${beside.busy} under way`;
-  return `left alone until ${beside.until ?? '-'}: ${beside.fault ?? ''}`;
+  return `paused until ${beside.until ?? '-'}: ${beside.fault ?? ''}`;
 }

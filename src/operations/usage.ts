@@ -20,7 +20,7 @@ export const usage: Operation<z.infer<typeof Input>> = {
     chinese: '用量',
     usage: { 'zh-CN': '/usage', 'en-US': '/usage' },
     example: '/usage',
-    help: { 'zh-CN': '大模型用量、预算和配额', 'en-US': 'Use of models, budget and quotas' },
+    help: { 'zh-CN': '模型用量、预算和配额', 'en-US': 'Model usage, budget and quotas' },
     takes: 'nothing',
     parse: () => ({}),
   },

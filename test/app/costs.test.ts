@@ -104,7 +104,7 @@ describe('a call that is answered', () => {
       measure: 'calls',
       amount: 100,
     });
-    const page = await said('/usage', 'Budget of today');
+    const page = await said('/usage', 'Today’s budget');
     for (const words of ['✓ plenty left', 'openai', '1 call', '1 call of 100 calls', '99 calls left'])
       expect(page).toContain(words);
   });
@@ -208,7 +208,7 @@ describe('a call that is not', () => {
     expect(refused).toMatch(/Your quota for models \(this month\) is used up: 1 call of 1 call\. It renews \S+/);
     expect(simulator.asks).toHaveLength(1);
     expect((await events()).map(({ event }) => event)).toEqual(['quota_warning']);
-    expect(await said('/usage', 'Your own use')).toContain('✗ used up');
+    expect(await said('/usage', 'Your usage')).toContain('✗ used up');
   });
 
   it('is possible where there is a model: without one /usage says what to set', async () => {

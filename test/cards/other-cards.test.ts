@@ -54,10 +54,10 @@ describe('the storm card', () => {
   });
 
   it('has the one diagnosis of all in short, above the list, in either language', () => {
-    const diagnosed = storm({ diagnosis: diagnosis({ summary: '40 条故障中有 38 条的 node=worker-3。' }) });
+    const diagnosed = storm({ diagnosis: diagnosis({ summary: '40 个故障中有 38 个的 node=worker-3。' }) });
     const zh = plainText(stormCard(diagnosed, ZH));
     expect(zh.indexOf('整体诊断')).toBeLessThan(zh.indexOf('严重 · checkout'));
-    expect(zh).toContain('40 条故障中有 38 条的 node=worker-3。');
+    expect(zh).toContain('40 个故障中有 38 个的 node=worker-3。');
     expect(zh).toContain('支付上游超时 · 把握 72%');
     const en = plainText(stormCard(diagnosed, EN));
     expect(en).toContain('All together');

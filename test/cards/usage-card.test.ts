@@ -74,7 +74,7 @@ describe('the usage card', () => {
         .split('\n')
         .map((text) => text.trim()),
     ).toEqual([
-      '大模型用量 · 最近 24 小时',
+      '模型用量 · 最近 24 小时',
       '今日预算',
       '- △ 偏高 · 已用 USD 8.00，上限 USD 10.00 · 剩余 USD 2.00 · 11-23 00:00:00 重新计算',
       '模型',
@@ -96,13 +96,13 @@ describe('the usage card', () => {
     const { budget: _budget, own: _own, ...rest } = view({ providers: [], quotas: [], people: [] });
     const text = plainText(usageCard(rest, EN));
     expect(text).toContain('No model was called in the last 24 hours');
-    expect(text).toContain('LLM_DAILY_BUDGET limits the money of a day, zhiban quotas add limits');
+    expect(text).toContain('LLM_DAILY_BUDGET limits the spending of a day, zhiban quotas add limits');
     expect(usageCard(rest, EN).tone).toBe('neutral');
   });
 });
 
 describe('the cards of events', () => {
-  it('say which model is left alone, why and until when', () => {
+  it('say which model is paused, why and until when', () => {
     const data = { provider: 'openai:deepseek', fault: 'timeout_idle', until: NOW };
     expect(plainText(eventCard('breaker_open', data, ZH))).toMatch(
       /^暂停使用模型 openai:deepseek\n(.|\n)*回答中途停住(.|\n)*2026-11-22 16:00:00/,
@@ -126,7 +126,7 @@ describe('the cards of events', () => {
   it('rank people and models, also when nobody asked', () => {
     const data = { from: 0, to: NOW, currency: 'USD', people: [row({ name: '张三' })], providers: [row()] };
     expect(plainText(eventCard('usage_leaderboard', data, EN))).toMatch(
-      /Most used by\n\s*1\. 张三(.|\n)*Models\n\s*1\. openai/,
+      /Top users\n\s*1\. 张三(.|\n)*Models\n\s*1\. openai/,
     );
     expect(plainText(eventCard('usage_leaderboard', { ...data, people: [] }, ZH))).toContain('没有人提问');
   });

@@ -164,10 +164,10 @@ describe('an answer', () => {
 
   it.each([
     ['quota', 'quota for models'],
-    ['budget', "Today's budget"],
+    ['budget', 'Today’s budget'],
     ['timeout', 'in time'],
     ['busy', 'busy'],
-    ['breaker_open', 'left alone'],
+    ['breaker_open', 'paused'],
   ] as const)('that no model gives (%s) says why', async (shortfall, said) => {
     await run(writing(async () => ({ kind: 'none', shortfall })));
     expect(lastWords()).toContain(said);

@@ -103,7 +103,7 @@ describe('zhiban providers', () => {
       const id = await app.alert({ alertname: 'KubePodCrashLooping', pod: 'a', severity: 'warning' });
       await eventually(async () => (await app.incident(id)).diagnosis?.origin?.['shortfall'] === 'failed');
       const { said } = await zhiban(['providers', 'list'], { ...model, PORT: new URL(app.url).port });
-      expect(said).toMatch(/openai .+ left alone until \d{4}-\S+Z: auth/);
+      expect(said).toMatch(/openai .+ paused until \d{4}-\S+Z: auth/);
     } finally {
       await app.close();
     }

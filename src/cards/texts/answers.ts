@@ -21,7 +21,7 @@ export interface AnswerTexts {
 
 export type NoAnswer = 'failed' | 'timeout' | 'breaker_open' | 'busy' | 'budget' | 'quota' | 'storm' | 'unstructured';
 
-const failedZh = '大模型没有给出回答，请稍后再问。/incidents 和 /runbook 不需要大模型';
+const failedZh = '模型没有给出回答，请稍后再问。/incidents 和 /runbook 不需要模型';
 const failedEn = 'No model answered; ask again later. /incidents and /runbook need no model';
 
 const zhCN: AnswerTexts = {
@@ -34,16 +34,16 @@ const zhCN: AnswerTexts = {
   by: (provider) => `由 ${provider} 生成，请核实后再操作`,
   none: {
     failed: failedZh,
-    timeout: '大模型没有及时回答，请稍后再问。/incidents 和 /runbook 不需要大模型',
-    breaker_open: '大模型最近连续失败，暂停使用中，请稍后再问',
-    busy: '大模型正忙，请稍后再问',
-    budget: '今天的大模型预算已用完，明天再问；/usage 可查看',
-    quota: '大模型的配额已用完，/usage 可查看何时恢复',
+    timeout: '模型没有及时回答，请稍后再问。/incidents 和 /runbook 不需要模型',
+    breaker_open: '模型最近连续失败，暂停使用中，请稍后再问',
+    busy: '模型正忙，请稍后再问',
+    budget: '今天的模型预算已用完，明天再问；/usage 可查看',
+    quota: '模型的配额已用完，/usage 可查看何时恢复',
     storm: failedZh,
     unstructured: failedZh,
   },
   gaveUp: '多次尝试都没能写完这个回答，请再问一次',
-  needsModel: '（随意提问需要先配置大模型：OPENAI_BASE_URL、OLLAMA_BASE_URL 或 DIFY_BASE_URL）',
+  needsModel: '（随意提问需要先配置模型：OPENAI_BASE_URL、OLLAMA_BASE_URL 或 DIFY_BASE_URL）',
   stopping: (n) => (n === 1 ? '已停止这个回答' : `已停止 ${n} 个回答`),
   nothingToStop: '现在没有正在写的回答',
   notYours: '只有提问的人、处理人或管理员可以停止这个回答',
@@ -72,10 +72,10 @@ const enUS: AnswerTexts = {
   none: {
     failed: failedEn,
     timeout: 'No model answered in time; ask again later. /incidents and /runbook need no model',
-    breaker_open: 'The models failed several times in a row and are left alone for now; ask again later',
+    breaker_open: 'The models failed several times in a row and are paused; ask again later',
     busy: 'The models are busy; ask again shortly',
-    budget: "Today's budget for models is used up; ask again tomorrow. /usage tells more",
-    quota: 'The quota for models is used up; /usage tells when it renews',
+    budget: 'Today’s budget for models is used up; ask again tomorrow, or see /usage',
+    quota: 'The quota for models is used up; /usage says when it renews',
     storm: failedEn,
     unstructured: failedEn,
   },

@@ -20,23 +20,23 @@ interface Words {
 }
 
 const zhCN: Words = {
-  title: (total) => `告警风暴：同时有 ${total} 条故障`,
+  title: (total) => `告警风暴：同时有 ${total} 个故障`,
   shared: (name) => `几乎都有的标签 ${name}`,
-  share: (count, of, label) => `${of} 条故障中有 ${count} 条的 ${label}`,
-  mostly: (count, of, kind) => `${of} 条中有 ${count} 条属于 ${kind}`,
-  nothing: (of) => `${of} 条故障没有明显的共同点`,
+  share: (count, of, label) => `${of} 个故障中有 ${count} 个的 ${label}`,
+  mostly: (count, of, kind) => `${of} 个中有 ${count} 个属于 ${kind}`,
+  nothing: (of) => `${of} 个故障没有明显的共同点`,
   stop: '；',
   names: (total, of) =>
-    of < total ? `最严重的 ${of} 条故障（共 ${total} 条），按告警名` : `${total} 条故障，按告警名`,
+    of < total ? `最严重的 ${of} 个故障（共 ${total} 个），按告警名` : `${total} 个故障，按告警名`,
   families: '按规则识别的类型',
   places: '发生在哪里',
   place: { node: '节点', service: '服务', namespace: '命名空间', cluster: '集群' },
   others: (count) => `另有 ${count} 种`,
   onset: '起始',
-  span: (first, last, minute) => `第一条 ${first}，最后一条 ${last}，第一分钟内 ${minute} 条`,
+  span: (first, last, minute) => `第一个 ${first}，最后一个 ${last}，第一分钟内 ${minute} 个`,
   causes: '规则给出的首要原因',
   worst: (id) => `最严重的故障之一 ${id}`,
-  several: (count, of) => `${of} 条故障中有 ${count} 条的共同证据`,
+  several: (count, of) => `${of} 个故障中有 ${count} 个的共同证据`,
 };
 
 const enUS: Words = {

@@ -31,7 +31,7 @@ describe('what a storm’s incidents have in common', () => {
       '38 of 40 incidents share node=worker-3; 38 of 40 incidents share namespace=prod; 38 of 40 are of the kind crash loop.',
     );
     expect(told(members(40, elsewhere), 'zh-CN').draft.summary).toBe(
-      '40 条故障中有 38 条的 node=worker-3；40 条故障中有 38 条的 namespace=prod；40 条中有 38 条属于 反复重启。',
+      '40 个故障中有 38 个的 node=worker-3；40 个故障中有 38 个的 namespace=prod；40 个中有 38 个属于 反复重启。',
     );
   });
 

@@ -41,7 +41,8 @@ export const card: typeof Card = {
   rejected: (name, time) => `${name} rejected this diagnosis at ${time}`,
   rejectedBecause: (reason) => `reason: ${reason}`,
   someone: 'Somebody',
-  provider: (name, time) => `Found by ${name} at ${time}, automatically: check before you act`,
+  provider: (name, time) =>
+    `Found by ${name === 'rules' ? 'the rules' : name} at ${time}, automatically: check before you act`,
   providerBefore: (name: string, time: string) =>
     `Same evidence as at ${time}: what ${name} said then; check before you act`,
   notAnswered: 'no answer',
@@ -50,7 +51,7 @@ export const card: typeof Card = {
   opinion: (severity: string) => `The model would call it ${severity}.`,
   struck: (n: number) =>
     n === 1 ? 'One claim without evidence was struck.' : `${n} claims without evidence were struck.`,
-  unstructured: 'In the model’s own words (no structure, unverified)',
+  unstructured: 'The model’s own words (unverified)',
   steps: 'Next steps',
   evidence: (n) => `Evidence (${n})`,
   alertList: (n) => `Alerts (${n})`,

@@ -2,13 +2,13 @@ import type { usage as Usage } from '../zh-cn/usage.ts';
 
 /** Use of models, its limits, and what is told of them. */
 export const usage: typeof Usage = {
-  title: 'Use of models · last 24 hours',
+  title: 'Model usage · last 24 hours',
   brief: (calls, tokens, money) => `Last 24 hours: ${calls}, ${tokens}, ${money}`,
   notConfigured:
     'No model is configured: diagnoses come from built-in rules and past incidents. Set OPENAI_BASE_URL and OPENAI_MODEL (or OLLAMA_…, DIFY_…) on the server to use one',
   nothing: 'No model was called in the last 24 hours',
   noLimits:
-    'There is no budget and no quota: LLM_DAILY_BUDGET limits the money of a day, zhiban quotas add limits a person or a model',
+    'No budget and no quota is set: LLM_DAILY_BUDGET limits the spending of a day, zhiban quotas add limits a person or a model',
   noPrices: (n) =>
     `${n} ${n === 1 ? 'call has' : 'calls have'} no cost in this currency: after zhiban prices set, new calls count against the budget`,
   calls: (n) => `${n} ${n === '1' ? 'call' : 'calls'}`,
@@ -22,34 +22,34 @@ export const usage: typeof Usage = {
   period: { '5h': '5 hours', week: 'this week', month: 'this month' },
   subject: { person: 'person', provider: 'model' },
   heads: {
-    budget: 'Budget of today',
+    budget: 'Today’s budget',
     providers: 'Models',
     quotas: 'Quotas',
-    own: 'Your own use',
-    people: 'Most used by',
+    own: 'Your usage',
+    people: 'Top users',
   },
-  fields: { used: 'Used', left: 'Left', period: 'Period', renews: 'Renews', until: 'Left alone until', fault: 'Why' },
+  fields: { used: 'Used', left: 'Left', period: 'Period', renews: 'Renews', until: 'Paused until', fault: 'Why' },
   refused: (period, used, amount, at) =>
     `Your quota for models (${period}) is used up: ${used} of ${amount}. It renews ${at}`,
   events: {
-    breaker: (provider) => `Model ${provider} is left alone`,
+    breaker: (provider) => `Model ${provider} is paused`,
     breakerText:
       'It failed again and again, or its settings are wrong. Until then other models or the built-in rules diagnose; no card waits for it.',
     quota: (name) => `Quota · ${name}`,
-    leaderboard: 'Most use of models · last 24 hours',
-    nobody: 'Nobody asked; only diagnoses were made',
+    leaderboard: 'Top model users · last 24 hours',
+    nobody: 'Nobody asked anything: diagnoses only',
   },
   faults: {
     misconfigured: 'wrong address or settings',
     auth: 'credentials refused',
     model_missing: 'no such model',
-    quota: 'the account is used up',
+    quota: 'the account’s credit is used up',
     rate_limited: 'too many requests',
     timeout_first_byte: 'no response in time',
-    timeout_idle: 'the answer stood still',
+    timeout_idle: 'the answer stalled',
     timeout_total: 'the answer took too long',
     stream_incomplete: 'the answer broke off',
-    bad_response: 'an answer nobody understands',
+    bad_response: 'an unreadable answer',
     unavailable: 'not reachable, or failing',
   },
 };

@@ -1,10 +1,10 @@
 /** Use of models, its limits, and what is told of them. */
 export const usage = {
-  title: '大模型用量 · 最近 24 小时',
+  title: '模型用量 · 最近 24 小时',
   brief: (calls: string, tokens: string, money: string) => `最近 24 小时：${calls}，${tokens}，${money}`,
   notConfigured:
-    '还没有配置大模型，诊断来自内置规则和历史故障。在服务器上设置 OPENAI_BASE_URL 和 OPENAI_MODEL（或 OLLAMA_…、DIFY_…）后即可使用',
-  nothing: '最近 24 小时没有调用大模型',
+    '还没有配置模型，诊断来自内置规则和历史故障。在服务器上设置 OPENAI_BASE_URL 和 OPENAI_MODEL（或 OLLAMA_…、DIFY_…）后即可使用',
+  nothing: '最近 24 小时没有调用模型',
   noLimits: '没有设置预算和配额：LLM_DAILY_BUDGET 限制每天的花费，zhiban quotas add 限制某人或某个模型的用量',
   noPrices: (n: number) => `有 ${n} 次调用没有按此货币计费：用 zhiban prices set 设置价格后，新的调用会计入预算`,
   calls: (n: string) => `${n} 次`,
@@ -20,12 +20,12 @@ export const usage = {
   heads: { budget: '今日预算', providers: '模型', quotas: '配额', own: '我的用量', people: '用量最多的人' },
   fields: { used: '已用', left: '剩余', period: '周期', renews: '重新计算', until: '暂停到', fault: '原因' },
   refused: (period: string, used: string, amount: string, at: string) =>
-    `你的大模型配额（${period}）已用完：已用 ${used}，上限 ${amount}，${at} 重新计算`,
+    `你的模型配额（${period}）已用完：已用 ${used}，上限 ${amount}，${at} 重新计算`,
   events: {
     breaker: (provider: string) => `暂停使用模型 ${provider}`,
     breakerText: '它连续失败，或者设置有误。期间由其他模型或内置规则诊断，卡片不会等它。',
     quota: (name: string) => `配额提醒 · ${name}`,
-    leaderboard: '大模型用量排行 · 最近 24 小时',
+    leaderboard: '模型用量排行 · 最近 24 小时',
     nobody: '没有人提问，只有自动诊断',
   },
   faults: {
