@@ -6,13 +6,15 @@ import { type StorageHealth, createStorageHealth } from '../store/health.ts';
 import { migrate } from '../store/migrate.ts';
 import { openDatabase } from '../store/open.ts';
 import { type RespondIn, createRespond, createRespondIn } from '../store/respond.ts';
+import type { SharedClock } from '../store/postgres/shared-clock.ts';
 import { createRoutes } from '../store/routes.ts';
 import { type Sealer, createSealer, readOrMakeSecretKey } from '../store/secrets.ts';
 import { createTargets } from '../store/targets.ts';
+import { createPresence } from '../store/uptime.ts';
 import type { Policy, Respond } from '../incident/ports.ts';
 import type { Targets } from '../operations/targets-port.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Edges, EpochMs } from '../types.ts';
+import type { Clock, Edges, EpochMs } from '../types.ts';
 
 /** The database with everything that writes to it. */
 export interface Storage {
@@ -24,7 +26,12 @@ export interface Storage {
   readonly respond: Respond;
   readonly respondIn: RespondIn;
   readonly policy: Policy;
-  readonly startedAt: EpochMs;
+  /** Since when this process accepts alerts without a break. */
+  readonly acceptingSince: () => EpochMs;
+  /** The time that everything stored is told by: of several replicas, the database's. */
+  readonly clock: Clock;
+  /** Keeps that time right; absent where it is this process's own. */
+  readonly keepTime?: (signal: AbortSignal) => Promise<void>;
   /** Id of the target that stands for `DEFAULT_TARGET`. */
   readonly defaultTargetId: string;
 }
@@ -41,18 +48,20 @@ export interface StorageDeps {
 
 /** Opens, migrates, and makes sure of the default target. Throws what `openDatabase` and `migrate` throw. */
 export async function openStorage({ config, edges, log, announce, onLost }: StorageDeps): Promise<Storage> {
-  const { clock, random } = edges;
+  const { random } = edges;
   const database = await openDatabase({ url: config.DATABASE_URL, dataDir: config.DATA_DIR, log });
   try {
     await migrate(database);
+    const shared = await sharedClock(database, edges, log);
+    const clock: Clock = shared ?? edges.clock;
     const health = createStorageHealth({ clock, log, onLost });
     const policy = policyOf(config);
-    const startedAt = clock.now();
+    const acceptingSince = createPresence(clock);
     let defaultTargetId = '';
     const routes = createRoutes({ fallbackTargets: () => [defaultTargetId] });
-    const setup = () => ({ policy, fallbackTargets: [defaultTargetId], acceptingSince: startedAt });
+    const setup = () => ({ policy, fallbackTargets: [defaultTargetId], acceptingSince: acceptingSince() });
     const accepting = database.acceptNear?.(setup, clock) ?? {
-      acceptBatch: createAcceptBatch({ policy, clock, routes, acceptingSince: startedAt }),
+      acceptBatch: createAcceptBatch({ policy, clock, routes, acceptingSince }),
     };
     const committer = createCommitter({ database, ...accepting, random, onCommit: announce, health, log });
     const { write } = committer;
@@ -62,11 +71,30 @@ export async function openStorage({ config, edges, log, announce, onLost }: Stor
     defaultTargetId = (await targets.ensure(channel, address, { pending: false })).id;
     const respond = createRespond({ write, policy, clock, routes });
     const respondIn = createRespondIn({ policy, clock, routes });
-    return { database, committer, health, sealer, targets, respond, respondIn, policy, startedAt, defaultTargetId };
+    const made = {
+      database,
+      committer,
+      health,
+      sealer,
+      targets,
+      respond,
+      respondIn,
+      policy,
+      acceptingSince,
+      defaultTargetId,
+    };
+    return { ...made, clock, ...(shared === undefined ? {} : { keepTime: shared.run }) };
   } catch (err) {
     await database.close();
     throw err;
   }
+}
+
+/** SQLite serves one process, whose clock is the only one. */
+async function sharedClock(database: Database, { clock }: Edges, log: Log): Promise<SharedClock | undefined> {
+  if (database.engine === 'sqlite') return undefined;
+  const { openSharedClock } = await import('../store/postgres/shared-clock.ts');
+  return openSharedClock({ database, clock, log });
 }
 
 const policyOf = (config: Config): Policy => ({
