@@ -88,12 +88,11 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   });
 
   const entrance = createEntrance({ ...common, channels, operations, providers, lark });
-  const { start, stop } = createServices({ config, log, storage, delivery, jobs, entrance, lark });
+  const services = createServices({ config, log, storage, delivery, jobs, entrance, lark });
   return {
     log,
     metrics,
-    start,
-    stop,
+    ...services,
     greeting: async (taken) => greetingOf(config, taken, await entrance.readiness(config.LOCALE)),
   };
 }
