@@ -6,14 +6,11 @@ import type { Runbooks } from '../diagnose/evidence/runbooks/runbooks.ts';
 import { createFeedback } from '../diagnose/feedback.ts';
 import type { GatherDeps } from '../diagnose/gather.ts';
 import { createIndexer } from '../diagnose/indexing.ts';
-import type { KnownAlert } from '../diagnose/ports.ts';
 import { createRules } from '../diagnose/providers/rules.ts';
 import { createRedactor } from '../diagnose/redact/redactor.ts';
 import { createSecondHalf } from '../diagnose/second-half.ts';
 import { createInStorm } from '../diagnose/storm/in-storm.ts';
 import { createStormDiagnoser } from '../diagnose/storm/storm.ts';
-import type { Alert } from '../incident/alert.ts';
-import type { OperationPorts } from '../operations/ports.ts';
 import { createDiagnoses } from '../store/diagnoses.ts';
 import { createSearch } from '../store/search.ts';
 import { createSecondHalves } from '../store/second-halves.ts';
@@ -21,10 +18,12 @@ import { createStormDiagnoses } from '../store/storm-diagnoses.ts';
 import { createToldBy } from '../store/told-by.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { Edges, EpochMs } from '../types.ts';
+import type { Edges } from '../types.ts';
 import type { Accounting } from './accounting.ts';
 import { createAsking } from './asking.ts';
+import { capacityOf } from './capacity.ts';
 import type { createEvidence } from './evidence.ts';
+import { createExamine } from './examine.ts';
 import type { Configured } from './models.ts';
 import type { Secrets } from './secrets.ts';
 import type { Storage } from './storage.ts';
@@ -43,8 +42,6 @@ export interface DiagnosisDeps {
   readonly evidence: Pick<ReturnType<typeof createEvidence>, 'collect'>;
 }
 
-/** Somebody waits for the answer, so it is not given long. */
-const EXAMINE_MS = 5000;
 /** What the evidence of one diagnosis may have, estimated tokens: all of it fits a remote model's prompt. */
 const EVIDENCE_TOKENS = 12_000;
 
@@ -84,8 +81,6 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
     modelsAsked,
     log,
   });
-  const examine: OperationPorts['examine'] = (alerts, now) =>
-    diagnoser.examine(factsOf(alerts, now), AbortSignal.timeout(EXAMINE_MS));
   return {
     diagnose: async (incidentId: string, signal: AbortSignal): Promise<void> => {
       await providers.refresh();
@@ -100,35 +95,10 @@ export async function createDiagnosis(deps: DiagnosisDeps) {
       await storms.run(stormId, signal, attempts);
     },
     feedback: createFeedback({ models: providers.models, redact: shownText, log }),
-    /** Slots of the loop that asks: each provider has its own besides. */
-    slots: (): number =>
-      Math.max(
-        1,
-        providers.models().reduce((sum, { concurrency }) => sum + concurrency, 0),
-      ),
-    /** What one turn through all of them can take, ms. */
-    longestMs: (): number => providers.models().reduce((sum, { timeoutMs }) => sum + 3 * timeoutMs, 60_000),
+    ...capacityOf(providers.models),
     chain,
     providers,
     index: createIndexer({ ports }).run,
-    examine,
+    examine: createExamine(diagnoser),
   };
-}
-
-/** Alerts of no incident, as a diagnosis wants them: the first stands for the incident there is none of. */
-function factsOf(alerts: readonly Alert[], now: EpochMs) {
-  const known = alerts.map((alert, index): KnownAlert => ({ ...alert, id: `pasted-${index}`, receivedAt: now }));
-  const [first] = alerts;
-  const incident = {
-    id: '',
-    status: 'open',
-    severity: first?.severity ?? 'warning',
-    title: first?.title ?? '',
-    summary: first?.summary ?? '',
-    source: first?.source ?? '',
-    integration: first?.integration ?? '',
-    labels: first?.labels ?? {},
-    openedAt: now,
-  } as const;
-  return { incident, alerts: known };
 }
