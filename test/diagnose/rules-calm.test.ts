@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { draftOf } from '../../src/diagnose/providers/rules.ts';
-import { change, log, packOf, pod } from './rules-pack.ts';
+import { change, log, metric, packOf, pod } from './rules-pack.ts';
 
 const CALM = log('cache warmed in 12 ms', { fresh: false, relevance: 0.4 });
 const own = (state: string, ...lines: readonly string[]) => ({
@@ -113,6 +113,14 @@ describe('nothing is wrong', () => {
           'holds for no series at x; threshold > 80',
           'cpu: last 40; between 38 and 91, highest at x; not seen after x',
         ),
+      ],
+    ],
+    [
+      'the value only touches its threshold, but something of it has clearly changed',
+      'HostHighCpuLoad',
+      [
+        own('holds for 1 series at x; threshold > 80', 'cpu: last 81; between 78 and 82, highest at x'),
+        metric('kube_persistentvolumeclaim_status_phase', 'rose from about 0 to about 1 at x, >99σ', 0.8),
       ],
     ],
     ['a release calls itself maintenance', 'NodeDown', [change('2.4.1 maintenance release', 10), CALM]],

@@ -71,6 +71,18 @@ describe('the kind of trouble', () => {
     expect(causes.filter(({ evidenceIds }) => evidenceIds.includes('E2'))).toEqual([]);
   });
 
+  it('is told by an event of a neighbour only when the alert or the new lines of its log name that', () => {
+    const line = '×4 Warning BackOff Pod/ledger-7d9f8b6c5-x2x4q: Back-off restarting failed container app in pod';
+    const neighbours = { source: 'kubernetes', title: 'Other events in namespace shop', text: line, relevance: 0.55 };
+    expect(draftOf(packOf('ConversionOdd', [neighbours])).status).toBe('inconclusive');
+    const named = log('booking at http://ledger:8080 was not taken');
+    expect(draftOf(packOf('ConversionOdd', [neighbours, named])).family).toBe('crash_loop');
+    const own = { ...neighbours, text: line.replaceAll('ledger', 'checkout') };
+    expect(draftOf(packOf('ConversionOdd', [own])).family).toBe('crash_loop');
+    const ofAll = { title: 'ConversionOdd', labels: { service: '', namespace: 'shop' } };
+    expect(draftOf(packOf('ConversionOdd', [neighbours], ofAll)).family).toBe('crash_loop');
+  });
+
   it('is not told by how a pod is set up and what it is called', () => {
     const item = pod('CrashLoopBackOff', 'waiting CrashLoopBackOff; 6 restarts');
     const named = { ...item, text: item.text.replace('labels app=checkout', 'labels app=orders-dlq') };

@@ -6,11 +6,11 @@ export const QUEUE_DEPTH: Family = {
   names:
     /queue.{0,16}(depth|length|size|full|backlog|grow|high|messages)|consumer.{0,12}lag|kafka.{0,16}lag|(too ?many|unacked|ready).{0,12}messages|backlog|rabbitmq.{0,24}(queue|messages|unack)|(消息|队列|消费|topic|kafka|mq).{0,8}(积压|堆积|堵塞|延迟|过长|滞后)/i,
   words: /messages? (in|on) (the )?queue|consumer (group )?.{0,30}lag|backlog|消息(积压|堆积)|消费延迟/i,
-  says: /consumer (group )?.{0,40}lag|messages? (in|on) (the )?queue|queue (depth|backlog)|backlog|消息(积压|堆积)|消费(延迟|积压)|队列(堆积|积压)/i,
+  says: /consumer (group )?.{0,40}lag|messages? (in|on) (the )?queue|queue (depth|backlog)|backlog|消息(积压|堆积)|消费(延迟|积压)|队列(堆积|积压)|messages ready|delivery acknowledgement .{0,30}timed out|broker busy|message buffer is full|consumer poll timeout|tasks in queue|消费(线程池)?(已满|能力不足)/i,
   suggests:
     /rebalanc|max\.poll|commitfailedexception|unacked|redeliver|dead.?letter|deserializ|no consumers|消费(失败|超时|异常)|重平衡/i,
   metrics:
-    /consumergroup_lag|consumer_lag|records_lag|rabbitmq_queue_messages|queue_(depth|length|size|messages)|messages_(ready|unacked|behind)|Backlog|Messages in the queue|积压|队列中的消息/i,
+    /consumergroup_lag|consumer_lag|records_lag|rabbitmq_queue_messages|queue_(depth|length|size|messages)|messages_(ready|unacked|behind)|Backlog|Messages in the queue|积压|队列中的消息|rocketmq_\w{0,20}(diff|lag)|number_of_messages|back_?log|num_pending|queue_latency|unacknowledged/i,
   hint: text(
     '队列 {queue,service|（未给出名称）} 消息积压，消费跟不上',
     'Messages pile up in {queue,service|a queue}: consumers do not keep up',
@@ -76,9 +76,10 @@ export const QUOTA: Family = {
     /quota|limit.{0,8}(exceeded|reached)|hpa.{0,8}max|rate[\s_-]?limit|license.{0,10}(limit|expir)|(配额|额度|限额|余额|套餐).{0,8}(不足|用尽|超|告警|耗尽|满|即将)|配额/i,
   words:
     /exceeded quota|quota .{0,20}(used|exceeded|full)|rate limit exceeded|insufficient (balance|quota)|配额(不足|用尽|已满)/i,
-  says: /exceeded quota|quota .{0,20}(exceeded|full)|rate limit exceeded|insufficient[ _](balance|quota)|requestlimitexceeded|throttlingexception|429 too many requests|exceeded your current quota|配额(不足|用尽|已满|超限)|余额不足|额度(不足|用尽)|欠费/i,
-  suggests: /too many requests|rate.?limit|配额/i,
-  metrics: /kube_resourcequota|quota|kube_horizontalpodautoscaler|kube_hpa|配额使用率|rate_limit/i,
+  says: /exceeded quota|(?<!disk )quota .{0,20}(exceeded|full)|rate limit exceeded|insufficient[ _](balance|quota)|requestlimitexceeded|throttlingexception|429 too many requests|exceeded your current quota|配额(不足|用尽|已满|超限)|余额不足|额度(不足|用尽)|欠费|user flow control|throttling\.(user|api)|流控|触发.{0,8}限流|exceeding approved .{0,60}quota|vcpulimitexceeded|limitexceededexception|\b(qps|frequency|daily|license) limit\b|insufficient_?balance|arrearage|(次数|频率|用量).{0,4}超|maximum shards open|seats in use/i,
+  suggests: /too many requests|\brate.?limit|配额/i,
+  metrics:
+    /kube_resourcequota|quota|kube_horizontalpodautoscaler|kube_hpa|配额使用率|rate_limit|flowcontrol_rejected|limited_calls|throttled_requests|rate_limited/i,
   hint: text(
     '{namespace,service|某项资源}[ 的 {resource}]配额快用完或已用完',
     'The quota[ for {resource}] of {namespace,service|a resource} is nearly or fully used',

@@ -2,6 +2,7 @@ import { toldOf } from '../facts.ts';
 import { nameOf, textOf } from '../match.ts';
 import type { EvidencePack } from '../provider.ts';
 import { type Told, readable } from '../subject.ts';
+import { hasChanged } from './courses.ts';
 import { isAsUsual, isBackToNormal, isBorneOut } from './course-of-own.ts';
 import { type Heard, isAnswered } from './hear.ts';
 import { plannedWork } from './planned-work.ts';
@@ -67,11 +68,15 @@ const isKnownTrouble = ({ kind, text }: Heard): boolean => kind === 'own' && isB
 const isFreshTrouble = ({ kind, trust }: Heard): boolean =>
   (kind === 'log' && trust >= 0.75) || (kind === 'state' && trust >= 0.8);
 
+/** Something else of it changed about the start, and clearly. */
+const isFreshChange = ({ kind, text, trust }: Heard): boolean => kind === 'metric' && trust >= 0.7 && hasChanged(text);
+
 function calmOfValue({ alerts, incident }: EvidencePack, heard: readonly Heard[]): Calm | undefined {
   const own = heard.find(({ kind }) => kind === 'own');
   const isOver = alerts.length > 0 && alerts.every(({ status }) => status === 'resolved');
   if (isOver || (own !== undefined && isBackToNormal(own.text))) return { kind: 'recovered' };
-  return own !== undefined && incident.severity !== 'critical' && isAsUsual(own.text) ? { kind: 'usual' } : undefined;
+  const isUsual = own !== undefined && incident.severity !== 'critical' && isAsUsual(own.text);
+  return isUsual && !heard.some(isFreshChange) ? { kind: 'usual' } : undefined;
 }
 
 /** Its titles and event reasons are the cluster's own words. */

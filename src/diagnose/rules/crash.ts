@@ -7,8 +7,9 @@ export const CRASH_LOOP: Family = {
     /crash[\s_-]?loop|pod.{0,12}restart|restart(s|ing)? too (often|much)|containerrestart|反复重启|频繁重启|不断重启|重启次数|崩溃循环/i,
   words:
     /crashloopbackoff|crash loop|restarting \d|back-off restarting|restarted \d+ times|反复重启|频繁重启|崩溃循环/i,
-  says: /crashloopbackoff|back-off restarting failed|restarted \d+ times|start request repeated too quickly|容器反复重启/i,
-  suggests: /\d{1,5} restarts?\b|重启 \d+ 次|main process exited|exited with code|restart counter is at/i,
+  says: /crashloopbackoff|back-off restarting failed|restarted \d+ times|start request repeated too quickly|容器反复重启|failed to start container|oci runtime create failed|application failed to start|exec format error|entered fatal state|exec user process caused|failed (liveness|startup) probe, will be restarted|(应用|容器|进程)启动失败/i,
+  suggests:
+    /\d{1,5} restarts?\b|重启 \d+ 次|main process exited|exited with code|restart counter is at|(liveness|startup) probe failed|(?<!http: )\bpanic: |cannot find module|beancreationexception|nginx: \[emerg\]|segmentation fault|core dumped|could not resolve placeholder|unable to start embedded|\[server\] aborting/i,
   metrics: /container_status_restarts_total|Container restarts in|内的容器重启/i,
   hint: text(
     'Pod {pod|某个 Pod}[（命名空间 {namespace}）]反复重启（崩溃循环）',
@@ -95,8 +96,9 @@ export const OOM: Family = {
   depth: 3,
   names: /(?<![a-z])oom(?![a-z])|oom[\s_-]?killed|out[\s_-]?of[\s_-]?memory.{0,12}kill|内存溢出|内存超限被杀|被 ?oom/i,
   words: /oom[\s_-]?kill|out of memory: kill|exit code:? ?137|memory cgroup out of memory|内存溢出/i,
-  says: /oomkilled|oom-kill|invoked oom-killer|out of memory: kill|memory cgroup out of memory|outofmemoryerror|heap out of memory|runtime: out of memory|killed process \d+|oomkilling|内存溢出/i,
-  suggests: /exit code:? ?137|signal: killed|code=killed, status=9|memoryerror|cannot allocate memory|内存(上限|限制)/i,
+  says: /oomkilled|oom-kill|invoked oom-killer|out of memory: kill|memory cgroup out of memory|outofmemoryerror|heap out of memory|runtime: out of memory|killed process \d+|oomkilling|内存溢出|perhaps out of memory|killed by the oom killer|内存超限(被杀|重启)/i,
+  suggests:
+    /exit code:? ?137|signal: killed|code=killed, status=9|memoryerror|cannot allocate memory|内存(上限|限制)|\bout of memory\b|bad_alloc|\bsigkill\b/i,
   metrics: /oom_kill|container_oom_events|Kills for want of memory|内存击杀/i,
   hint: text(
     '{pod,service,host|某个进程}[（命名空间 {namespace}）]内存用尽，被系统杀死（OOM）',

@@ -4,12 +4,12 @@ export const REPLICATION_LAG: Family = {
   id: 'replication_lag',
   depth: 2,
   names:
-    /replica(tion|s)?.{0,16}(lag|delay|behind|broken|stopped|error|fail)|slave.{0,16}(lag|delay|behind|not ?running|stopped|io|sql)|seconds[\s_]behind|(主从|复制|同步|从库|备库|副本集).{0,8}(延迟|中断|停止|断开|异常|落后)/i,
+    /replica(tion|s)?.{0,16}(lag|delay|behind|broken|stopped|error|fail)|slave.{0,16}(lag|delay|behind|not ?running|stopped|io|sql)|seconds[\s_]behind|(主从|复制|同步|从库|备库|副本集).{0,8}(延迟|中断|停止|断开|异常|落后)|disconnected ?(slave|replica)s?|under.?replicated|replicas? ?(out ?of ?sync|not ?in ?sync)/i,
   words: /replication lag|behind (the )?(master|primary|source)|seconds_behind|replica .{0,20}lag|主从延迟|复制延迟/i,
-  says: /replication lag|behind (the )?(master|primary|source)|seconds_behind|(slave|replica) (sql|i\/o)|requested wal segment|error reading relay log|master_link_status:down|connection with (master|replica).{0,30}lost|too stale to catch up|could not receive data from wal|主从(延迟|中断|断开)|复制(延迟|中断|线程)/i,
+  says: /replication lag|behind (the )?(master|primary|source)|seconds_behind|(slave|replica) (sql|i\/o)|requested wal segment|error reading relay log|master_link_status:down|connection with (master|replica).{0,30}lost|too stale to catch up|could not receive data from wal|主从(延迟|中断|断开)|复制(延迟|中断|线程)|fatal error 1236|could not execute \w{1,20} event on table|conflict with recovery|master aborted replication|master did not respond to ping|stale to use \S{1,80} as a sync source|oplog .{0,20}behind|overcoming of output buffer limits|落后主库|(复制|同步)线程.{0,6}(停止|异常)/i,
   suggests: /relay log|replication slot|standby|slave|主从|从库/i,
   metrics:
-    /seconds_behind|replication_lag|replica_lag|slave_lag|slave_status|redis_master_link_up|Replication lag|复制延迟|replication threads|复制线程/i,
+    /seconds_behind|replication_lag|replica_lag|slave_lag|slave_status|redis_master_link_up|Replication lag|复制延迟|replication threads|复制线程|connected_slaves|wal_lsn_diff|underreplicated|isr_shrinks/i,
   hint: text(
     '{service,host|某个数据库}主从复制延迟，读到的数据可能是旧的',
     'Replication of {service,host|a database} lags: reads from replicas may be old',
@@ -74,10 +74,10 @@ export const DATABASE_CONNECTIONS: Family = {
     /too ?many.{0,6}connections|connection.{0,8}(pool|limit|exhaust|saturat|usage|high)|max_?connections|(mysql|postgres(ql)?|pg|redis|mongo(db)?|oracle|db|database|hikari).{0,16}connections?|(数据库|mysql|postgres|redis|mongo|pg|db)?.{0,6}连接(数|池).{0,8}(过高|过多|耗尽|打满|满|不足|超|告警|使用率)/i,
   words:
     /too many (clients|connections)|connection pool .{0,20}(exhaust|full|timeout)|remaining connection slots|max_connections|连接池(耗尽|已满)|连接数(过高|过多)/i,
-  says: /too many (clients|connections)|too many open connections|remaining connection slots|max number of clients reached|connection pool (is )?(exhausted|full)|connection is not available, request timed out|timeout .{0,20}(acquiring|waiting for) .{0,20}connection|queuepool limit|failed to obtain jdbc connection|max_client_conn|timed out waiting for (a )?connection from the pool|连接池(耗尽|已满|获取连接超时)|连接数(过高|过多|已满)/i,
+  says: /too many (clients|connections)|too many open connections|remaining connection slots|max number of clients reached|connection pool (is )?(exhausted|full)|connection is not available, request timed out|timeout .{0,20}(acquiring|waiting for) .{0,20}connection|queuepool limit|failed to obtain jdbc connection|max_client_conn|timed out waiting for (a )?connection from the pool|连接池(耗尽|已满|获取连接超时)|连接数(过高|过多|已满)|getconnectiontimeoutexception|could not get a resource from the pool|query_wait_timeout|waiting for a connection\b|max_user_connections|ora-(12516|12519|00018|00020)\b|timeout waiting for idle object|fetching a new connection from the connection pool|many connection errors|resourcerequest timed out|获取(数据库)?连接(超时|失败)/i,
   suggests: /idle in transaction|hikaripool|connection pool|连接池|数据库连接/i,
   metrics:
-    /pg_stat_activity|numbackends|threads_connected|connected_clients|max_connections|hikaricp_connections|connections_(active|current|pending|used)|Connections to the database|Most connections allowed|Connection pool|Threads that wait|数据库连接数|连接数上限|连接池|等待数据库连接|pgbouncer_/i,
+    /pg_stat_activity|numbackends|threads_connected|connected_clients|max_connections|hikaricp_connections|connections_(active|current|pending|used)|Connections to the database|Most connections allowed|Connection pool|Threads that wait|数据库连接数|连接数上限|连接池|等待数据库连接|pgbouncer_|connection_errors|rejected_connections|druid_\w{0,20}(active|wait)|sql_wait_count|mongodb_connections|jdbc_connections|pool_(active|waiting|exhausted)/i,
   hint: text(
     '{service,host|某个数据库}的数据库连接快用完了',
     '{service,host|A database} is running out of connections',

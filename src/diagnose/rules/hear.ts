@@ -3,6 +3,7 @@ import { toldOf } from '../facts.ts';
 import { textOf } from '../match.ts';
 import type { EvidencePack } from '../provider.ts';
 import type { EpochMs } from '../../types.ts';
+import { namesIn, withoutNeighbours } from './neighbours.ts';
 import { ownWords } from './states.ts';
 
 /** One item of evidence as the rules read it: without what only describes, and with how far it may be believed. */
@@ -30,11 +31,12 @@ const STALE_SHARE = 0.6;
 /** What may speak for a cause; failed items, runbooks and past incidents are nothing that was seen here. */
 export function hear(pack: EvidencePack): readonly Heard[] {
   const told = toldOf(pack);
+  const names = namesIn(pack, quoted);
   let alert = 0;
   const heard = pack.evidence.flatMap((item): readonly Heard[] => {
     if (item.failed === true) return [];
     if (item.source === 'alert') return alertHeard(item, told[alert++]);
-    const read = readItem(item);
+    const read = readItem(item, names);
     return read === undefined ? [] : [{ id: item.id, source: item.source, title: item.title, at: item.at, ...read }];
   });
   return bounded(heard);
@@ -52,7 +54,7 @@ type Read = Pick<Heard, 'kind' | 'text' | 'trust'>;
 const alertHeard = ({ id, source, title, at }: Evidence, told: Parameters<typeof textOf>[0] | undefined) =>
   told === undefined ? [] : [{ id, source, title, at, kind: 'alert', text: textOf(told), trust: 1 } as const];
 
-function readItem(item: Evidence): Read | undefined {
+function readItem(item: Evidence, names: string | undefined): Read | undefined {
   const { source, title, text, relevance = 0.5 } = item;
   const both = `${title}\n${text}`.slice(0, MOST_TEXT);
   switch (source) {
@@ -60,7 +62,7 @@ function readItem(item: Evidence): Read | undefined {
     case 'elasticsearch':
       return readLog(item, both);
     case 'kubernetes':
-      return readCluster(item, both);
+      return readCluster(names === undefined ? item : withoutNeighbours(item, names));
     case 'prometheus':
       return readMetric(item);
     case 'probe':
@@ -95,7 +97,9 @@ const quoted = (text: string): string =>
 const ROLLOUT = /^(rollouts of deployment|发布情况)|was rolled out|发布过$/i;
 const CONTAINER_LOG = / logs \S{1,260} -c /;
 
-function readCluster({ title, text, query = '', relevance = 0.5 }: Evidence, both: string): Read | undefined {
+function readCluster({ title, text, query = '', relevance = 0.5 }: Evidence): Read | undefined {
+  if (text === '') return undefined;
+  const both = `${title}\n${text}`.slice(0, MOST_TEXT);
   if (ROLLOUT.test(title)) return { kind: 'change', text: both, trust: relevance };
   if (CONTAINER_LOG.test(query)) return { kind: 'log', text: both, trust: 0.9 * relevance };
   if (relevance < LEAST.state) return undefined;

@@ -4,12 +4,13 @@ export const NODE_DOWN: Family = {
   id: 'node_down',
   depth: 3,
   names:
-    /node.{0,10}(down|not[\s_-]?ready|unreachable|offline)|(host|server|instance|machine).{0,10}(down|offline|unreachable)|kubeletdown|(节点|主机|服务器|机器|实例).{0,8}(宕机|失联|离线|不可达|未就绪|掉线|down)|宕机/i,
+    /node.{0,10}(down|not[\s_-]?ready|unreachable|offline)|(host|server|instance|machine).{0,10}(down|offline|unreachable)|kubeletdown|(节点|主机|服务器|机器|实例).{0,8}(宕机|失联|离线|不可达|未就绪|掉线|down)|宕机|node.{0,16}flapping|kubelet.{0,6}pleg|节点.{0,4}not ?ready/i,
   words: /node .{0,60}(not ready|unready|unreachable)|nodenotready|kubelet stopped posting|节点(未就绪|失联)|主机宕机/i,
-  says: /nodenotready|kubelet stopped posting|nodestatusunknown|(node|节点) \S{1,80} · notready|pleg is not healthy|kernel panic|soft lockup|节点(未就绪|失联)|主机宕机/i,
+  says: /nodenotready|kubelet stopped posting|nodestatusunknown|(node|节点) \S{1,80} · notready|pleg is not healthy|kernel panic|soft lockup|节点(未就绪|失联)|主机宕机|container runtime is down|edac .{0,40}\bue\b|nvrm: xid|fallen off the bus|self-detected stall|system is powering down|scheduled for retirement|spot instance interruption|power supply .{0,12}fail/i,
   suggests:
-    /no route to host|host is unreachable|node\.kubernetes\.io\/(unreachable|not-ready)|machine check|hardware error|主机不可达|断电/i,
-  metrics: /Conditions of the node|节点状态|kube_node_status_condition|Whether targets on the host|该主机的采集目标/i,
+    /no route to host|host is unreachable|node\.kubernetes\.io\/(unreachable|not-ready)|machine check|hardware error|主机不可达|断电|blocked for more than \d{1,5} seconds/i,
+  metrics:
+    /Conditions of the node|节点状态|kube_node_status_condition|Whether targets on the host|该主机的采集目标|edac_uncorrectable|xid_errors|pleg_relist/i,
   hint: text('节点 {host|（未给出名称）} 失联或未就绪', 'Node {host|(name not given)} is down or not ready'),
   summary: text(
     '节点 {host|} 没有响应，上面的服务可能受影响或正在迁移。',
@@ -73,13 +74,13 @@ export const DISK: Family = {
   id: 'disk',
   depth: 3,
   names:
-    /disk.{0,16}(full|space|usage|fill|almost|high|low)|filesystem|outof(disk|inodes|files)|inode|persistentvolume.{0,12}fill|volume.{0,10}(full|fill)|low ?disk|diskpressure|diskwillfill|(磁盘|硬盘|存储|分区|文件系统|inode).{0,10}(使用率|空间|不足|已满|满|告急|过高|剩余|用量|容量)/i,
+    /disk.{0,16}(full|space|usage|fill|almost|high|low)|filesystem|outof(disk|inodes|files)|inode|persistentvolume.{0,12}fill|volume.{0,10}(full|fill)|low ?disk|diskpressure|diskwillfill|(磁盘|硬盘|存储|分区|文件系统|inode).{0,10}(使用率|空间|不足|已满|满|告急|过高|剩余|用量|容量)|disk.{0,12}(io|read|write|latenc|saturat|fail|fault|error)|raid.{0,12}(degraded|fail)|(磁盘|硬盘).{0,6}(io|读写|util|故障|坏道|只读)/i,
   words:
     /no space left|disk (is )?(almost )?full|% available space|available inodes|filling up|磁盘(空间)?(不足|已满|使用率)/i,
-  says: /no space left on device|enospc|disk (is )?full|disk quota exceeded|diskpressure|freediskspacefailed|imagegcfailed|disk watermark|low on resource: ephemeral-storage|could not extend file|磁盘(空间)?(不足|已满|写满)/i,
+  says: /no space left on device|enospc|disk (is )?full|disk quota exceeded|diskpressure|freediskspacefailed|imagegcfailed|disk watermark|low on resource: ephemeral-storage|could not extend file|磁盘(空间)?(不足|已满|写满)|remounting filesystem read-only|read-only file system|ext4-fs error|xfs \([\w-]{1,20}\): .{0,40}error|i\/o error, dev |buffer i\/o error|disk resource limit alarm|garbage collect required amount of images|unreadable \(pending\) sectors|disk failure on \w|controller is down; will reset/i,
   suggests: /out of inodes|read-only file system|disk usage|disk space|磁盘使用率|存储空间/i,
   metrics:
-    /node_filesystem_|kubelet_volume_stats_|Disk used|Inodes left|Space left in 4 hours|磁盘已用|可用的 inode|可用空间|elasticsearch_filesystem_data/i,
+    /node_filesystem_|kubelet_volume_stats_|Disk used|Inodes left|Space left in 4 hours|磁盘已用|可用的 inode|可用空间|elasticsearch_filesystem_data|logical_disk_free|node_disk_io|disk_used_percent|disk_(usage|free)|filesystem_(usage|free)/i,
   hint: text(
     '{host,pvc,service|某台主机}[ 的 {mountpoint} ]磁盘空间快用完了',
     'Disk space[ at {mountpoint}][ of {pvc}][ on {host}] is running out',

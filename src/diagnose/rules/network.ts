@@ -6,7 +6,7 @@ export const DNS: Family = {
   names: /\bdns|core_?dns|nslookup|name ?resolution|域名解析|dns ?解析|解析失败|解析异常/i,
   words:
     /no such host|nxdomain|servfail|temporary failure in name resolution|dns (lookup|query|resolution)|域名解析失败/i,
-  says: /no such host|nxdomain|servfail|failure in name resolution|name or service not known|getaddrinfo|eai_again|unknownhostexception|could not resolve host|server misbehaving|lookup .{1,120}: i\/o timeout|plugin\/errors: 2|host not found in upstream|the name (has no address|cannot be resolved)|no servers could be reached|域名解析(失败|不到|暂时失败|超时)/i,
+  says: /no such host|nxdomain|servfail|failure in name resolution|name or service not known|getaddrinfo|eai_again|unknownhostexception|could not resolve host|server misbehaving|lookup .{1,120}: i\/o timeout|plugin\/errors: 2|host not found in upstream|the name (has no address|cannot be resolved)|no servers could be reached|域名解析(失败|不到|暂时失败|超时)|no resolver defined|could not be resolved \(|\benotfound\b|resolving timed out|dnsnameresolver|loop \(.{1,60}detected for zone|dns .{0,20}timed? ?out/i,
   suggests: /coredns|kube-dns|\bdns\b|域名/i,
   metrics: /coredns_|dns_lookup|DNS answers|DNS latency|域名解析|解析耗时|upstream resolvers|上游解析/i,
   hint: text(
@@ -71,10 +71,10 @@ export const NETWORK_ERRORS: Family = {
   names:
     /network.{0,16}(err|drop|loss|saturat|down|flap|bond|throughput|receive|transmit|unreachable|unavailable)|packet.{0,6}(loss|drop)|conntrack|(interface|nic|link|bond).{0,8}(down|flap|error|degraded)|tcp.{0,12}(retrans|error|reset)|ping.{0,6}(loss|fail)|(网络|网卡|丢包|端口流量|带宽|专线|链路).{0,8}(错误|丢包|异常|中断|打满|率|抖动|过高|down)|丢包/i,
   words: /receive errors|transmit errors|packet loss|conntrack|retransmi|network is unreachable|丢包|网络(异常|中断)/i,
-  says: /packet loss|nf_conntrack: .{0,30}table full|network is unreachable|link is down|lost carrier|receive errors|transmit errors|netdev watchdog|neighbou?r table overflow|bgp .{0,60}(down|idle)|丢包|网卡.{0,6}(异常|错误)|链路(中断|抖动)|专线.{0,6}(中断|抖动|异常)/i,
+  says: /packet loss|nf_conntrack: .{0,30}table full|network is unreachable|link is down|lost carrier|receive errors|transmit errors|netdev watchdog|neighbou?r table overflow|bgp .{0,60}(down|idle)|丢包|网卡.{0,6}(异常|错误)|链路(中断|抖动)|专线.{0,6}(中断|抖动|异常)|definitely down for interface|tcp: out of memory|syn flooding|cannot assign requested address|bird is not ready|bgp not established|failed to program iptables|link flap|fragmentation needed|policy denied/i,
   suggests: /connection reset by peer|broken pipe|no route to host|retransmi|网络(异常|中断|抖动)/i,
   metrics:
-    /node_network_|nf_conntrack|retranssegs|Receive errors|接收错误|Packets dropped|接收丢包|tracking table|连接跟踪表|sent again|重传|ifInErrors/i,
+    /node_network_|nf_conntrack|retranssegs|Receive errors|接收错误|Packets dropped|接收丢包|tracking table|连接跟踪表|sent again|重传|ifInErrors|listendrops|listenoverflows|bonding_active|carrier_changes|smokeping|hubble_drop|packet_?loss|icmp_duration|tcptimeouts/i,
   hint: text(
     '{host|某台主机}[ 的网卡 {device}]有网络错误或丢包',
     'The network[ interface {device}] of {host|a host} has errors or loses packets',

@@ -4,13 +4,14 @@ export const MEMORY_PRESSURE: Family = {
   id: 'memory_pressure',
   depth: 2,
   names:
-    /memory.{0,16}(high|pressure|usage|utili[sz]ation|full|low|saturat|overcommit|major|under)|(high|low)[\s_-]?memory|outofmemory|swap.{0,10}(full|filling|usage)|kubenodepressure|内存.{0,10}(使用率|不足|过高|告急|占用|压力|紧张|水位)/i,
+    /memory.{0,16}(high|pressure|usage|utili[sz]ation|full|low|saturat|overcommit|major|under)|(high|low)[\s_-]?memory|outofmemory|swap.{0,10}(full|filling|usage)|kubenodepressure|内存.{0,10}(使用率|不足|过高|告急|占用|压力|紧张|水位)|maxmemory|heap.{0,12}(usage|high|full)|memory ?filling|老年代|full ?gc|堆内存|gc ?(频繁|耗时|overhead)/i,
   words:
     /memorypressure|memory (usage|utilization|is filling up)|available memory|major page faults|内存(使用率|不足|压力)/i,
-  says: /memorypressure|low on resource: memory|nodehasinsufficientmemory|systemoom|oom command not allowed|memory resource limit alarm set|page allocation failure|circuit_breaking_exception|data too large|内存(不足|压力过大|使用率过高)/i,
-  suggests: /available memory|memory usage|page ?faults|swap|gc overhead|full gc|堆内存|内存(使用率|水位)/i,
+  says: /memorypressure|low on resource: memory|nodehasinsufficientmemory|systemoom|oom command not allowed|memory resource limit alarm set|page allocation failure|circuit_breaking_exception|data too large|内存(不足|压力过大|使用率过高)|fork: cannot allocate memory|due to memory pressure/i,
+  suggests:
+    /available memory|memory usage|page ?faults|swap|gc overhead|full gc|堆内存|内存(使用率|水位)|pause full|\[gc\]\[old\]/i,
   metrics:
-    /MemAvailable|Memory available on the host|主机可用内存|memory_used_bytes|container_memory_|Memory of the containers|容器内存用量|Containers that use most memory|Swap used|交换空间|process_resident_memory/i,
+    /MemAvailable|Memory available on the host|主机可用内存|memory_used_bytes|container_memory_|Memory of the containers|容器内存用量|Containers that use most memory|Swap used|交换空间|process_resident_memory|swapfree|pgmajfault|pressure_memory|jvm_memory_used|mem_used_percent/i,
   hint: text(
     '{pod,host,service|某台主机}[（命名空间 {namespace}）]内存吃紧',
     '{pod,host,service|A host}[ in namespace {namespace}] is short of memory',
@@ -78,7 +79,7 @@ export const CPU_THROTTLING: Family = {
   says: /throttling of cpu|cpu .{0,20}throttl|cfs_throttled|cpu ?使用率(达到|持续)|cpu ?利用率超过|cpu ?(限流|打满)/i,
   suggests: /load average|high cpu|cpu usage|负载过高/i,
   metrics:
-    /cfs_throttled|periods that were throttled|被限流的周期|node_cpu_seconds|container_cpu_usage|CPU of the|CPU 用量|CPU 各模式|node_load\d|Load of the host|每核负载|process_cpu_seconds|system_cpu_usage/i,
+    /cfs_throttled|periods that were throttled|被限流的周期|node_cpu_seconds|container_cpu_usage|CPU of the|CPU 用量|CPU 各模式|node_load\d|Load of the host|每核负载|process_cpu_seconds|system_cpu_usage|pressure_cpu|process_cpu_usage|cpu_(usage|steal)/i,
   hint: text(
     '{pod,host,service|某个实例}[（命名空间 {namespace}）]CPU 不够用（使用率高或被限流）',
     '{pod,host,service|An instance}[ in namespace {namespace}] lacks CPU (busy or throttled)',

@@ -4,13 +4,14 @@ export const TARGET_DOWN: Family = {
   id: 'target_down',
   depth: 1,
   names:
-    /target.{0,10}(down|missing|disappear|scrape)|probe.{0,8}fail|endpoint.{0,8}down|(?<![a-z])(service|exporter|job|api|app|apiserver|kubeapi|kubeproxy|kubescheduler|kubecontrollermanager|site|website|url|port)[\s_-]?(is )?(down|absent|unreachable)|(?<![a-z])(exporter|service|job)[\s_-]?(is )?missing|(?<![a-z])(mysql|postgres(ql)?|pg|redis|mongo(db)?|kafka|rabbitmq|elasticsearch|nginx|etcd|consul|broker)[\s_-]?(is )?(down|unreachable)|(服务|进程|端口|接口|站点|网站|探测|拨测|采集).{0,8}(不可用|不可达|失败|挂了|停止|down|不存在|丢失|异常退出)|up *== *0/i,
+    /target.{0,10}(down|missing|disappear|scrape)|probe.{0,8}fail|endpoint.{0,8}down|(?<![a-z])(service|exporter|job|api|app|apiserver|kubeapi|kubeproxy|kubescheduler|kubecontrollermanager|site|website|url|port)[\s_-]?(is )?(down|absent|unreachable)|(?<![a-z])(exporter|service|job)[\s_-]?(is )?missing|(?<![a-z])(mysql|postgres(ql)?|pg|redis|mongo(db)?|kafka|rabbitmq|elasticsearch|nginx|etcd|consul|broker)[\s_-]?(is )?(down|unreachable)|(服务|进程|端口|接口|站点|网站|探测|拨测|采集).{0,8}(不可用|不可达|失败|挂了|停止|down|不存在|丢失|异常退出)|up *== *0|systemd ?(service|unit).{0,10}(fail|crash|inactive)|members? ?down|cluster ?(is ?)?(red|unhealthy)|端口.{0,6}(异常|不通)/i,
   words:
     /targets? .{0,60}(is|are) down|probe failed|up == 0|failed to scrape|has disappeared|context deadline exceeded|探测失败|服务不可用/i,
-  says: /targets? .{0,60}(is|are) down|probe failed|up == 0|failed to scrape|no ready endpoints|没有可用端点|nothing listens there|端口上没有服务|探测失败|服务不可用/i,
-  suggests: /connection refused|econnrefused|no route to host|context deadline exceeded|连接被拒绝|连接失败/i,
+  says: /targets? .{0,60}(is|are) down|(?<!(?:liveness|readiness|startup) )probe failed|up == 0|failed to scrape|no ready endpoints|没有可用端点|nothing listens there|端口上没有服务|探测失败|服务不可用|server returned http status 40[134]|expected a valid start token|no endpoints available for service|端口 ?\d{1,5} ?(无法连接|不通|没有监听)/i,
+  suggests:
+    /connection refused|econnrefused|no route to host|context deadline exceeded|连接被拒绝|连接失败|address already in use/i,
   metrics:
-    /(^|[^\w])up( ?==|\{|$)|probe_success|Whether the target can be|采集目标是否可达|Whether the probe succeeds|探测是否成功|absent\(|(mysql|pg|redis|rabbitmq|mongodb|elasticsearch)_up\b|Targets of the same job|同一任务中可达/i,
+    /(^|[^\w])up( ?==|\{|$)|probe_success|Whether the target can be|采集目标是否可达|Whether the probe succeeds|探测是否成功|absent\(|(mysql|pg|redis|rabbitmq|mongodb|elasticsearch)_up\b|Targets of the same job|同一任务中可达|endpoint_address_available|backend_active_servers|(server|backend)_up\b|healthy_host/i,
   hint: text(
     '{service|某个服务}[ 的实例 {instance}]探测不到（目标下线）',
     '{service|A target}[ at {instance}] does not answer its checks (target down)',
@@ -74,10 +75,10 @@ export const CERTIFICATE: Family = {
   names:
     /cert(ificate)?s?.{0,20}(expir|renew|invalid|soon|fail|error)|ssl.{0,20}expir|tls.{0,12}(expir|fail)|x509|证书/i,
   words: /certificate (has expired|will expire|expires|is about to)|x509|证书(即将|已)?(过期|到期)/i,
-  says: /certificate (has expired|will expire|is about to expire|expired \d|verify failed)|certificate expires in (?:\d|1[0-3]) (?:d|h|min)|x509: certificate|cert_has_expired|certificate_expired|sslhandshakeexception|certificate is not trusted|tls: (bad|expired|failed to verify) certificate|unable to get local issuer|certificate_verify_failed|unknown[ _]ca\b|certificate signed by unknown authority|tls: unknown certificate|acme: .{0,80}error|证书(已过期|即将过期|不受信任)|证书还有 (?:\d|1[0-3]) (?:天|小时|分)/i,
+  says: /certificate (has expired|will expire|is about to expire|expired \d|verify failed)|certificate expires in (?:\d|1[0-3]) (?:d|h|min)|x509: certificate|cert_has_expired|certificate_expired|sslhandshakeexception|certificate is not trusted|tls: (bad|expired|failed to verify) certificate|unable to get local issuer|certificate_verify_failed|unknown[ _]ca\b|certificate signed by unknown authority|tls: unknown certificate|acme: .{0,80}error|证书(已过期|即将过期|不受信任)|证书还有 (?:\d|1[0-3]) (?:天|小时|分)|unable to verify the first certificate|self[- ]signed certificate|certificateexpiredexception|acme:error|certificate .{0,80}is expired|pkix path|sslv3 alert certificate|证书.{0,12}到期|certificate is valid for /i,
   suggests: /tls handshake|ssl (error|routines)|handshake failure|issuing certificate|证书/i,
   metrics:
-    /cert_expiry|certmanager_|x509_cert|ssl_certificate|certificate_expir|Time until the certificate|距证书到期|Certificates that are not ready|没有就绪的证书/i,
+    /cert_expiry|certmanager_|x509_cert|ssl_certificate|certificate_expir|Time until the certificate|距证书到期|Certificates that are not ready|没有就绪的证书|certificate_manager\w{0,20}expir|client_certificate_expiration/i,
   hint: text(
     '{url,host,service|某个} 的证书即将过期或已经过期',
     'The certificate of {url,host,service|an address} expires soon or has expired',

@@ -4,13 +4,14 @@ export const HTTP_5XX: Family = {
   id: 'http_5xx',
   depth: 0,
   names:
-    /5xx|http.{0,6}50[0-4]|error[\s_-]?(rate|ratio|budget)|(high|many|too).{0,12}errors?(rate)?$|serviceerrors|errorbudgetburn|(错误率|报错率|失败率|异常率)|(接口|服务|请求|网关).{0,8}(报错|异常|5xx|错误)|状态码 ?5/i,
+    /5xx|http.{0,6}50[0-4]|error[\s_-]?(rate|ratio|budget)|(high|many|too).{0,12}errors?(rate)?$|serviceerrors|errorbudgetburn|(错误率|报错率|失败率|异常率)|(接口|服务|请求|网关).{0,8}(报错|异常|5xx|错误)|状态码 ?5|request ?errors|成功率.{0,6}(跌|低|降)/i,
   words:
     /5xx|http (status )?50[0-4]|internal server error|bad gateway|service unavailable|error rate|错误率|状态码 ?5\d\d/i,
-  says: /\b5xx\b|http (status )?50[0-4]\b|" 50[0-4] \d|upstream prematurely closed|no live upstreams|502 bad gateway|503 service (temporarily )?unavailable|504 gateway time-?out|internal server error|upstream connect error|错误率(升高|过高)|接口(报错|异常)/i,
-  suggests: /bad gateway|service unavailable|error rate|状态码 ?5\d\d|unhandled exception/i,
+  says: /\b5xx\b|http (status )?50[0-4]\b|" 50[0-4] \d|upstream prematurely closed|no live upstreams|502 bad gateway|503 service (temporarily )?unavailable|504 gateway time-?out|internal server error|upstream connect error|错误率(升高|过高)|接口(报错|异常)|status[=:] ?5\d\d\b|"status": ?5\d\d\b|response_code=5\d\d|(returns?|returned|返回) ?5\d\d\b|httpservererrorexception|feignexception\$(internal|service|bad)|(服务|系统)内部错误|成功率.{0,12}(跌|低于|降)|失败率.{0,6}升|失败数.{0,6}增|(requests|calls|orders|payments|logins) .{0,30}fail/i,
+  suggests:
+    /bad gateway|service unavailable|error rate|状态码 ?5\d\d|unhandled exception|nullpointerexception|typeerror: |attributeerror: |unknown column|column "[^"]{1,60}" does not exist|servlet\.service\(\)|code = (unavailable|internal)\b|circuit .{0,40}(open|short)|熔断/i,
   metrics:
-    /(status|code|response_code|status_code)(=~?)"5|5xx|error_rate|errors?_total|requests_failed|probe_http_status_code/i,
+    /(status|code|response_code|status_code)(=~?)"5|5xx|error_rate|errors?_total|requests_failed|probe_http_status_code|grpc_code="(unavailable|internal|unknown)|_failed_total|success_(rate|ratio)/i,
   hint: text(
     '{service,host|某个服务}[（命名空间 {namespace}）]返回大量 5xx 错误',
     '{service,host|A service}[ in namespace {namespace}] answers many requests with errors (5xx)',
@@ -31,10 +32,7 @@ export const HTTP_5XX: Family = {
     {
       id: 'dependency',
       prior: 0.3,
-      text: text(
-        '它依赖的下游（数据库、缓存、第三方接口）出错或超时',
-        'Something it depends on (database, cache, other service) fails or times out',
-      ),
+      text: text('它依赖的下游出错或超时', 'Something it depends on fails or times out'),
       signs:
         /upstream (timed out|prematurely|connect error|request timeout)|connect\(\) failed|connection (refused|reset)|econnrefused|econnreset|etimedout|sockettimeoutexception|read timed out|connect timed out|i\/o timeout|deadline exceeded|redisconnectionexception|jedisconnectionexception|too many (clients|connections)|bad gateway|gateway time-?out|下游|数据库(连接)?超时|缓存失败|接口不可用|连接(超时|被拒绝|失败)/i,
     },
@@ -79,11 +77,13 @@ export const LATENCY: Family = {
   id: 'latency',
   depth: 0,
   names:
-    /latenc|slow(probe|http|ping|response|request|quer|ness)?|response[\s_-]?time|\bp9[059]\b|(响应|接口|请求|查询|访问).{0,8}(慢|延迟|耗时|超时)|延迟(过高|升高|告警|高)|耗时(过长|过高)|慢查询|慢请求/i,
+    /latenc|slow(probe|http|ping|response|request|quer|ness)?|response[\s_-]?time|\bp9[059]\b|(响应|接口|请求|查询|访问).{0,8}(慢|延迟|耗时|超时)|延迟(过高|升高|告警|高)|耗时(过长|过高)|慢查询|慢请求|fsync|commit ?duration|(?<![a-z])rt.{0,4}(高|升|超|长)|慢 ?sql/i,
   words: /latency|9\dth percentile|response time|\bp9[59]\b|slow quer|响应时间|耗时|延迟(过高|升高)/i,
-  says: /slow request|request took \d|took too long|响应(时间)?(过慢|变慢|过长)|慢请求/i,
-  suggests: /timed? ?out|slow quer|deadline exceeded|lock wait|deadlock|耗时|超时|慢查询|锁等待/i,
-  metrics: /_duration_seconds|latency|response_time|request_time|请求耗时|http_server_requests_seconds_(bucket|sum)/i,
+  says: /slow request|request took \d|took too long|响应(时间)?(过慢|变慢|过长)|慢请求|query_time: \d|duration: \d{4,9}\.\d{1,3} ms|\bslow ?log\b|took_millis|is taking too long|slow fdatasync|still waiting for \w{1,20}lock|collscan|command timed out|慢 ?sql|耗时 ?\d{4,6} ?ms|\btakes? (\w+ ){0,3}(seconds|minutes)\b|卡顿|(变|很|太)慢/i,
+  suggests:
+    /timed? ?out|slow quer|deadline exceeded|lock wait|deadlock|耗时|超时|慢查询|锁等待|pause full|\[gc\]\[old\]/i,
+  metrics:
+    /_duration_seconds|latency|response_time|request_time|请求耗时|http_server_requests_seconds_(bucket|sum)|_duration_milliseconds|slow_queries|slowlog|pg_locks|row_lock|handling_seconds|commands_duration/i,
   hint: text(
     '{service,host,url|某个服务}[（命名空间 {namespace}）]响应变慢',
     '{service,host,url|A service}[ in namespace {namespace}] answers slowly',
@@ -94,14 +94,30 @@ export const LATENCY: Family = {
   ),
   causes: [
     {
-      id: 'dependency',
-      prior: 0.35,
+      id: 'slow_query',
+      prior: 0.3,
+      text: text('数据库里有慢查询或锁等待', 'Queries are slow or wait for locks in the database'),
+      signs:
+        /slow quer|query_time: \d|duration: \d{4,}|lock wait|waiting for .{0,20}lock|deadlock|collscan|full table scan|mysql.{0,20}slow|慢查询|慢 ?sql|全表扫描|锁等待/i,
+      rises: /slow_queries|row_lock|pg_locks/i,
+    },
+    {
+      id: 'cache',
+      prior: 0.2,
       text: text(
-        '下游变慢：数据库慢查询、缓存失效或外部接口延迟',
-        'Something behind it is slow: a query, a cold cache or an external interface',
+        '缓存变慢或不起作用：大 key、失效、未命中',
+        'The cache is slow or of no use: large keys, evictions, misses',
       ),
       signs:
-        /slow (quer|log)|query_time: \d|duration: \d{4,}|lock wait|waiting for .{0,20}lock|deadlock|cache miss|collscan|full table scan|mysql.{0,20}slow|postgres.{0,40}timed out|redis.{0,20}(?:timeout|latency)|mongo.{0,20}timed out|i\/o timeout|read timed out|upstream (timed out|response)|慢查询|全表扫描|锁等待|缓存(失效|击穿|雪崩|未命中)|下游.{0,10}(慢|超时|延迟)/i,
+        /cache miss|redis.{0,20}(?:timeout|latency|timed out)|command timed out|slow ?log\b|big ?key|hgetall|缓存(失效|击穿|雪崩|未命中)|大 ?key/i,
+      rises: /slowlog|redis_commands_duration|evicted_keys|keyspace_misses/i,
+    },
+    {
+      id: 'dependency',
+      prior: 0.3,
+      text: text('它调用的下游服务或外部接口变慢', 'A service behind it or an external interface is slow'),
+      signs:
+        /postgres.{0,40}timed out|mongo.{0,20}timed out|i\/o timeout|read timed out|upstream (timed out|response)|deadline exceeded|下游.{0,10}(慢|超时|延迟)|第三方.{0,10}(慢|超时)/i,
     },
     {
       id: 'saturation',

@@ -6,10 +6,10 @@ export const CLOCK_SKEW: Family = {
   names:
     /(?<![a-z])clock[\s_-]?(skew|drift|sync|not|offset|unsync|is)|node_?clock|(?<![a-z])(ntp|chrony)|time ?(skew|drift|sync)|时钟|时间(不同步|偏差|漂移|同步)|对时/i,
   words: /clock (skew|drift|is out of sync|not synchroni)|ntp|时钟(偏差|偏移|不同步)/i,
-  says: /clock (skew|drift|is not synchroni|unsynchroni)|system clock wrong|can't synchroni|no (suitable source|selectable sources)|forward time jump|clock difference|requesttimetooskewed|high clock drift|token (used before issued|is not valid yet)|时钟(偏差|偏移|不同步|漂移)|时间(偏差|不同步)/i,
+  says: /clock (skew|drift|is not synchroni|unsynchroni)|system clock wrong|can't synchroni|no (suitable source|selectable sources)|forward time jump|clock difference|requesttimetooskewed|high clock drift|token (used before issued|is not valid yet)|时钟(偏差|偏移|不同步|漂移)|时间(偏差|不同步)|prematurejwt|jwt must not be accepted|clockoutofsync|clock synchroni[sz]ation error|signature expired: |invalidtimestamp|timestamp is ahead|time reset [-+]?\d|token is not yet valid|时间戳(已过期|超前|无效)/i,
   suggests: /\bntp|chrony|timesyncd|时钟|对时/i,
   metrics:
-    /node_timex|ntp_offset|chrony_|clock_(offset|skew)|Clock offset|时钟偏差|the clock is synchronised|时钟是否|error of the clock|时钟的最大误差/i,
+    /node_timex|ntp_offset|chrony_|clock_(offset|skew)|Clock offset|时钟偏差|the clock is synchronised|时钟是否|error of the clock|时钟的最大误差|ntp_(drift|time)/i,
   hint: text('{host|某台主机}的时钟不准或没有同步', 'The clock of {host|a host} is wrong or not synchronised'),
   summary: text(
     '{host|该主机}的时间有偏差：证书、令牌、日志顺序和选主都会受影响。',
@@ -59,12 +59,12 @@ export const DEAD_MANS_SWITCH: Family = {
   id: 'dead_mans_switch',
   depth: 3,
   names:
-    /monitoring ?(is )?silent|(heart_?\s?beat|watchdog|dead_?\s?man'?s?\s?_?switch).{0,12}(miss|lost|loss|fail|stop|timeout|gone|absent|silent|expired|not)|(missing|lost|no)[\s_-]?(heart_?\s?beat|watchdog)|alertmanager.{0,24}(down|fail|missing)|prometheus.{0,10}(down|not ?connected)|心跳.{0,6}(丢失|中断|停止|超时|异常|缺失)|监控(失联|沉默|静默|中断)/i,
+    /monitoring ?(is )?silent|(heart_?\s?beat|watchdog|dead_?\s?man'?s?\s?_?switch).{0,12}(miss|lost|loss|fail|stop|timeout|gone|absent|silent|expired|not)|(missing|lost|no)[\s_-]?(heart_?\s?beat|watchdog)|alertmanager.{0,24}(down|fail|missing)|prometheus.{0,10}(down|not ?connected)|心跳.{0,6}(丢失|中断|停止|超时|异常|缺失)|监控(失联|沉默|静默|中断)|error ?sending ?alerts|rule ?failures|not ?ingesting/i,
   words: /monitoring is silent|heartbeat .{0,60}(no longer arrives|missing|lost)|心跳(丢失|中断)/i,
-  says: /error sending alerts?|notify for alerts failed|opening storage failed|监控(失联|中断)/i,
+  says: /error sending alerts?|notify for alerts failed|opening storage failed|监控(失联|中断)|notification queue full|evaluating rule failed|would load too many samples|心跳.{0,6}(中断|丢失|缺失)/i,
   suggests: /alertmanager|tsdb/i,
   metrics:
-    /notifications_(errors|dropped|failed)|Notifications that could|发不出去的通知|Notifications waiting|通知队列|rule_evaluation_failures/i,
+    /notifications_(errors|dropped|failed)|Notifications that could|发不出去的通知|Notifications waiting|通知队列|rule_evaluation_failures|notifications_queue|head_samples_appended|alertmanager_cluster_members|heartbeat/i,
   hint: text(
     '监控心跳[（{integration}）]中断：在恢复之前，其他告警可能到不了这里',
     'The heartbeat of the monitoring[ ({integration})] is gone: until it returns, other alerts may not arrive',

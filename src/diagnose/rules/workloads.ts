@@ -4,13 +4,13 @@ export const POD_PENDING: Family = {
   id: 'pod_pending',
   depth: 2,
   names:
-    /pod.{0,12}(pending|not[\s_-]?(ready|scheduled|healthy)|unschedulable)|kubecontainerwaiting|(deployment|statefulset|daemonset).{0,20}(mismatch|misscheduled|notscheduled|stuck)|imagepull|pod.{0,8}(未就绪|挂起|无法调度|调度失败)|镜像拉取|副本(数)?不(足|一致)/i,
+    /pod.{0,12}(pending|not[\s_-]?(ready|scheduled|healthy)|unschedulable)|kubecontainerwaiting|(deployment|statefulset|daemonset).{0,20}(mismatch|misscheduled|notscheduled|stuck)|imagepull|pod.{0,8}(未就绪|挂起|无法调度|调度失败)|镜像拉取|副本(数)?不(足|一致)|persistentvolume.{0,12}(error|pending|unbound|lost)|pod.{0,4}一直/i,
   words:
     /unschedulable|insufficient (cpu|memory|nvidia)|failedscheduling|imagepullbackoff|errimagepull|in a non-ready state|pending state|无法调度|调度失败|镜像拉取失败/i,
-  says: /imagepullbackoff|errimagepull|failedscheduling|\d{1,5}\/\d{1,5} nodes are available|failed to pull image|failedmount|failedattachvolume|unschedulable|failedcreatepodsandbox|failedbinding|provisioningfailed|multi-attach error|invalidimagename|镜像拉取失败|调度失败|无法调度/i,
+  says: /imagepullbackoff|errimagepull|failedscheduling|\d{1,5}\/\d{1,5} nodes are available|failed to pull image|failedmount|failedattachvolume|unschedulable|failedcreatepodsandbox|failedbinding|provisioningfailed|multi-attach error|invalidimagename|镜像拉取失败|调度失败|无法调度|mountvolume\.\w{1,20} failed|unable to (attach or )?mount volumes|unbound immediate persistentvolumeclaims|waiting for a volume to be created|storageclass\S{0,20} "[^"]{1,80}" not found|persistentvolumeclaim "[^"]{1,80}" not found|didn't match (pod|node)|volume node affinity conflict|trigger scale-up|failed to create pod sandbox|failed to set ?up (pod|network for sandbox)|failed to assign an ip address|reached your pull rate limit|manifest unknown|拉取镜像失败/i,
   suggests: /readiness probe failed|phase pending|containersnotready|unbound immediate|就绪探针/i,
   metrics:
-    /kube_pod_status_phase|waiting_reason|replicas_unavailable|Why containers wait|Replicas that are not|容器等待的原因|未就绪的副本/i,
+    /kube_pod_status_phase|waiting_reason|replicas_unavailable|Why containers wait|Replicas that are not|容器等待的原因|未就绪的副本|persistentvolumeclaim_status_phase|pending_pods|unschedulable/i,
   hint: text(
     '{pod,deployment|某个 Pod}[（命名空间 {namespace}）]没有就绪：未能调度或启动',
     '{pod,deployment|A pod}[ in namespace {namespace}] is not ready: it could not be scheduled or started',
@@ -84,10 +84,10 @@ export const JOB_FAILED: Family = {
     /(kube|kubernetes|cron|batch|backup)_?\s?-?job.{0,12}(fail|not[\s_-]?completed|slow|suspended|completion)|cron.{0,12}fail|backup.{0,12}(fail|missing|error)|(任务|作业|脚本|备份|批处理).{0,8}(失败|异常|超时|未完成)/i,
   words:
     /job .{0,80}(failed to complete|has failed)|backofflimitexceeded|deadlineexceeded.{0,20}job|任务执行失败|作业失败/i,
-  says: /backofflimitexceeded|reached the specified backoff limit|longer than specified deadline|job \S{1,120} · (failed|失败)|too many missed start times|pg_dump: error|mysqldump: (error|got error)|backup .{0,20}failed|任务执行失败|作业失败|备份失败/i,
+  says: /backofflimitexceeded|reached the specified backoff limit|longer than specified deadline|job \S{1,120} · (failed|失败)|too many missed start times|pg_dump: error|mysqldump: (error|got error)|backup .{0,20}failed|任务执行失败|作业失败|备份失败|rsync error:|restic: fatal|aborted due to stage failure|migration .{0,60}failed|xxl-job .{0,20}(fail|失败)|execution error, return code|\bcron\b.{0,60}(exit status [1-9]|failed)|wal segment was not archived|任务执行异常|跑批(失败|异常|超时)/i,
   suggests: /job .{0,60}failed|task .{0,60}(failed|raised)|定时任务.{0,12}(失败|异常|超时)/i,
   metrics:
-    /kube_job_status_failed|kube_cronjob_|Failed pods of the job|任务失败的 ?Pod|Time since it last succeeded|距上次成功/i,
+    /kube_job_status_failed|kube_cronjob_|Failed pods of the job|任务失败的 ?Pod|Time since it last succeeded|距上次成功|kube_job_failed|_ti_failures|backup_(fail|last_success)/i,
   hint: text(
     '任务 {job|（未给出名称）}[（命名空间 {namespace}）]执行失败或没有按时完成',
     'Job {job|(name not given)}[ in namespace {namespace}] failed or did not finish in time',
