@@ -49,7 +49,7 @@ export function createJobs(deps: JobsDeps) {
     createDueLoop({ kind, slots, leaseMs, due, work, clock: edges.clock, random: edges.random, log }),
   );
   const byKind = new Map(loops.map((loop) => [loop.kind, loop]));
-  const uptime = createUptime(storage.committer.write, storage.startedAt);
+  const uptime = createUptime(storage.committer.write, storage.acceptingSince);
   return {
     wake: (kind: string, at: EpochMs) => byKind.get(kind)?.wake(at),
     run: async (signal: AbortSignal): Promise<void> => {
@@ -82,7 +82,7 @@ function kindsOf({
   const { database, committer, respond, policy } = storage;
   const { write, accept } = committer;
   const { clock } = edges;
-  const watch = createWatch({ database, write, acceptingSince: storage.startedAt });
+  const watch = createWatch({ database, write, acceptingSince: storage.acceptingSince });
   const policyJobs = createPolicyJobs({ respond, accept, watch, policy, clock });
   const pagers = [...channels.values()].filter(({ page }) => page !== undefined).map(({ name }) => name);
   const page = createPageJob({ write, rows: createPageRows(pagers), policy, clock });

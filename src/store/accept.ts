@@ -20,8 +20,8 @@ export interface AcceptDeps {
   readonly policy: Policy;
   readonly clock: Clock;
   readonly routes: Routes;
-  /** Since when this process accepts alerts: earlier silence of a sender is counted by the `uptime` rows. */
-  readonly acceptingSince: EpochMs;
+  /** Since when this process accepts alerts without a break: earlier silence of a sender is counted by the `uptime` rows. */
+  readonly acceptingSince: () => EpochMs;
 }
 
 /**
@@ -34,7 +34,7 @@ export function createAcceptBatch({ policy, clock, routes, acceptingSince }: Acc
   return async (trx, arrivals) => {
     const now = clock.now();
     const batch = arrivals.map((arrival) => identify(arrival, policy));
-    const known = await loadKnown(trx, batch, acceptingSince);
+    const known = await loadKnown(trx, batch, acceptingSince());
     const set = createWorkingSet(known, policy, () => rowId(now));
     const touched = decideArrivals(set, batch);
     const changed = await settleAll(trx, set, now);

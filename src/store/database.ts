@@ -41,7 +41,7 @@ export interface Stored {
 /** Stores the alerts of many requests inside one transaction; the answers stand in the order of the requests. */
 export type AcceptBatch = (trx: Trx, arrivals: readonly Arrival[]) => Promise<readonly Accepted[]>;
 
-/** What stays the same for every batch of a process; plain data, so that it can be sent to a thread. */
+/** What hardly ever changes from one batch of a process to the next; plain data, so that it can be sent to a thread. */
 export interface AcceptSetup {
   readonly policy: Policy;
   readonly fallbackTargets: readonly string[];

@@ -17,8 +17,8 @@ import { silenceById } from './silences.ts';
 export interface WatchDeps {
   readonly database: Database;
   readonly write: Write;
-  /** Since when this process accepts alerts. */
-  readonly acceptingSince: EpochMs;
+  /** Since when this process accepts alerts without a break. */
+  readonly acceptingSince: () => EpochMs;
 }
 
 /** What the jobs that watch time pass read, on the reading connection, and the little they write themselves. */
@@ -29,7 +29,7 @@ export function createWatch({ database, write, acceptingSince }: WatchDeps): Wat
       const incident = await getIncident(reading, id);
       return incident === undefined ? undefined : { incident, firing: await firingOf(reading, id) };
     },
-    accepting: (from): Promise<readonly Interval[]> => acceptingIntervals(reading, from, acceptingSince),
+    accepting: (from): Promise<readonly Interval[]> => acceptingIntervals(reading, from, acceptingSince()),
     silence: (id) => silenceById(reading, id),
     unresolvedMatching: (matchers) => unresolvedMatching(reading, matchers),
     heartbeats: async () => Promise.all((await armedHeartbeats(reading)).map((one) => withAbsence(reading, one))),

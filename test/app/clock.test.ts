@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
@@ -9,6 +10,11 @@ import { createLog } from '../../src/telemetry/log.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 
 const HOUR = 3_600_000;
+
+interface Incident {
+  readonly title: string;
+  readonly stale_since: string | null;
+}
 
 /** Servers on one folder, one after the other, whose clock the test sets. */
 function world() {
@@ -27,12 +33,18 @@ function world() {
       },
     );
     const { port } = await app.start();
-    const alert = async (alertname: string): Promise<void> => {
+    const url = `http://127.0.0.1:${port}/api`;
+    const alert = async (alertname: string, more = {}): Promise<void> => {
       const labels = { alertname, severity: 'critical' };
-      const body = { version: '4', status: 'firing', groupLabels: labels, alerts: [{ status: 'firing', labels }] };
-      await fetch(`http://127.0.0.1:${port}/api/alert`, { method: 'POST', body: JSON.stringify(body) });
+      const alerts = [{ status: 'firing', labels, ...more }];
+      const body = { version: '4', status: 'firing', groupLabels: labels, alerts };
+      await fetch(`${url}/alert`, { method: 'POST', body: JSON.stringify(body) });
     };
-    return { alert, stop: app.stop };
+    const incidents = async () => {
+      const { data } = (await (await fetch(`${url}/v1/incidents`)).json()) as { data: { items: readonly Incident[] } };
+      return data.items.map(({ title, stale_since: stale }) => [title, stale]);
+    };
+    return { alert, incidents, stop: app.stop };
   };
   const shown = (title: string): boolean =>
     platform.calls.some((call) => call.ref !== undefined && call.title.includes(title));
@@ -70,5 +82,19 @@ describe('when the clock is set back by an hour', () => {
     onTestFinished(second.stop);
     await second.alert('AfterIt');
     await expect.poll(() => shown('BeforeIt') && shown('AfterIt')).toBe(true);
+  });
+});
+
+describe('when the machine slept for half a day', () => {
+  it('nobody who said something before is taken for silent at its end', async () => {
+    const { set, start } = world();
+    const { alert, incidents, stop } = await start();
+    onTestFinished(stop);
+    for (const startsAt of ['2026-11-22T00:00:00Z', '2026-11-22T00:00:01Z']) await alert('Watchdog', { startsAt });
+    await alert('StillFiring');
+    set.aheadMs += 12 * HOUR;
+    // Longer than all that looks for silence takes to look.
+    await sleep(4000);
+    expect(await incidents()).toEqual([['StillFiring', null]]);
   });
 });

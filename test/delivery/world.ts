@@ -17,12 +17,18 @@ import { type Opened, SILENT, openEngine } from '../support/engines.ts';
 
 const PERSON: RespondContext = { actor: { id: 'fake:ann', name: 'Ann', via: 'fake' }, traceId: 't' };
 
+export interface WorldTime {
+  ahead: number;
+  /** It stands still here until this is taken away. */
+  stands?: number | undefined;
+}
+
 export interface WorldOptions {
   readonly stormPerMinute?: number;
   readonly channels: readonly Channel[];
   readonly fallback?: string;
   /** Shared by worlds that stand for replicas. */
-  readonly time?: { ahead: number };
+  readonly time?: WorldTime;
 }
 
 /** Accepting, responding and delivering over one real database; the clock is the real one plus `time.ahead`. */
@@ -33,13 +39,15 @@ export async function openWorld(engine: Engine, options: WorldOptions) {
 
 export function worldOn(
   opened: Opened,
-  { stormPerMinute = 1000, channels, fallback = 'room-1', time = { ahead: 0 } }: WorldOptions,
+  { stormPerMinute = 1000, channels, fallback = 'room-1', time: given }: WorldOptions,
 ) {
   const { database } = opened;
-  const clock = { now: (): number => Date.now() + time.ahead };
+  const time: WorldTime = given ?? { ahead: 0 };
+  const clock = { now: (): number => time.stands ?? Date.now() + time.ahead };
   const policy: Policy = { ...POLICY, stormPerMinute };
   const routes = createRoutes({ fallbackTargets: () => [fallback] });
-  const acceptBatch = createAcceptBatch({ policy, clock, routes, acceptingSince: clock.now() });
+  const startedAt = clock.now();
+  const acceptBatch = createAcceptBatch({ policy, clock, routes, acceptingSince: () => startedAt });
   const told: { readonly what: 'dead' | 'alive'; readonly target: string }[] = [];
   const workers: { readonly stop: () => Promise<void>; readonly delivery: ReturnType<typeof createDelivery> }[] = [];
   const committer = createCommitter({
@@ -169,7 +177,7 @@ export function worldOn(
         .executeTakeFirst(),
     placements: () => database.db.selectFrom('placements').selectAll().execute(),
     /** Every placement shows what it wants, and no message waits. */
-    async settled(timeoutMs = 5000) {
+    async settled(timeoutMs = 20_000) {
       await until(async () => {
         const due = await database.db
           .selectFrom('placements')
@@ -205,7 +213,7 @@ const anAlert = (name: string, severity: Severity, status: Alert['status']): Ale
 });
 
 /** Waits until `done` holds, looking every 10 ms. */
-export async function until(done: () => Promise<boolean> | boolean, timeoutMs = 5000): Promise<void> {
+export async function until(done: () => Promise<boolean> | boolean, timeoutMs = 20_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await done())) {
     if (Date.now() > deadline) throw new Error(`did not happen within ${timeoutMs} ms: ${done.toString()}`);

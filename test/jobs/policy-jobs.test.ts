@@ -17,7 +17,7 @@ describe('what time does to incidents', () => {
     opened = await openEngine('sqlite');
     bot = createBot(opened.database);
     const { respond, accept, policy, clock, write } = bot;
-    const watch = createWatch({ database: opened.database, write, acceptingSince: START - 1000 });
+    const watch = createWatch({ database: opened.database, write, acceptingSince: () => START - 1000 });
     jobs = createPolicyJobs({ respond, accept, watch, policy, clock });
     await bot.addTarget('fallback');
   });
@@ -74,7 +74,7 @@ describe('what time does to incidents', () => {
       .values({ started_at: START - 1000, until_at: START + HOUR })
       .execute();
     const { respond, accept, policy, clock, write } = bot;
-    const watch = createWatch({ database: opened.database, write, acceptingSince: START + 20 * HOUR });
+    const watch = createWatch({ database: opened.database, write, acceptingSince: () => START + 20 * HOUR });
     const restarted = createPolicyJobs({ respond, accept, watch, policy, clock });
     expect(await run(restarted.stale, 'stale', id, START + 20 * HOUR)).toBe(29 * HOUR);
     expect((await bot.incident(id)).staleSince).toBeUndefined();
@@ -154,7 +154,7 @@ describe('what time does to incidents', () => {
   it('runs what repeats and puts its row off', async () => {
     let runs = 0;
     const { write, clock } = bot;
-    const watch = createWatch({ database: opened.database, write, acceptingSince: START });
+    const watch = createWatch({ database: opened.database, write, acceptingSince: () => START });
     const job = repeating({ watch, clock }, DAY, async () => void (runs += 1));
     expect(await run(job, 'retention', 'all', START + HOUR)).toBe(HOUR + DAY);
     expect(runs).toBe(1);

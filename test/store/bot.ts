@@ -25,7 +25,7 @@ export function createBot(database: Database, policy: Policy = POLICY) {
   const acceptingSince = START - 1000;
   // As the program does: on SQLite in the database's own thread.
   const accepting = database.acceptNear?.(() => ({ policy, fallbackTargets: ['fallback'], acceptingSince }), clock) ?? {
-    acceptBatch: createAcceptBatch({ policy, clock, routes, acceptingSince }),
+    acceptBatch: createAcceptBatch({ policy, clock, routes, acceptingSince: () => acceptingSince }),
   };
   const committer = createCommitter({
     database,

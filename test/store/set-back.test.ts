@@ -67,7 +67,7 @@ describeEngines('a clock that was set back by an hour', (engine: Engine) => {
   it('is known after a start by the latest beat', async () => {
     const reading = { db: opened.database.reader, engine };
     expect(await latestBeat(reading)).toBe(0);
-    await createUptime(write, NOW).beat(NOW + 5000);
+    await createUptime(write, () => NOW).beat(NOW + 5000);
     expect(await latestBeat(reading)).toBe(NOW + 5000);
   });
 });

@@ -1,4 +1,5 @@
 import { type DatabaseConnection, type Driver, Kysely } from 'kysely';
+import type { Clock, EpochMs } from '../../types.ts';
 import { createAcceptBatch } from '../accept.ts';
 import type { AcceptBatch, AcceptSetup, Hint, Stored } from '../database.ts';
 import { createRoutes } from '../routes.ts';
@@ -16,17 +17,23 @@ export type AcceptHere = (request: Extract<Request, { readonly op: 'accept' }>) 
 export function createAcceptHere(statements: Statements): AcceptHere {
   const db = new Kysely<Tables>({ dialect: dialectOf(() => createDriver(statements)) });
   const clock = { time: 0, now: () => clock.time };
+  let acceptingSince = 0;
   let acceptBatch: AcceptBatch | undefined;
   return async ({ setup, arrivals, now }) => {
     clock.time = now;
-    acceptBatch ??= createBatch(setup, clock);
+    ({ acceptingSince } = setup);
+    acceptBatch ??= createBatch(setup, clock, () => acceptingSince);
     const hints: Hint[] = [];
     const trx = { db, engine: 'sqlite', hint: (hint: Hint) => void hints.push(hint) } as const;
     return { accepted: await acceptBatch(trx, arrivals), hints };
   };
 }
 
-const createBatch = ({ policy, fallbackTargets, acceptingSince }: AcceptSetup, clock: { now(): number }): AcceptBatch =>
+const createBatch = (
+  { policy, fallbackTargets }: AcceptSetup,
+  clock: Clock,
+  acceptingSince: () => EpochMs,
+): AcceptBatch =>
   createAcceptBatch({
     policy,
     clock,
