@@ -42,6 +42,8 @@ export type Outcome =
       readonly answer: Answer;
       /** The incident changed or shown, so that a press can answer with its card. */
       readonly incidentId?: IncidentId;
+      /** Id of what was made, where that is no incident. */
+      readonly made?: string;
       /** Machine-readable result for REST and CLI. */
       readonly data?: unknown;
       /** The action's own transaction has recorded it: no second audit row. */

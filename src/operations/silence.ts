@@ -79,9 +79,16 @@ async function silenceMatching(
 ) {
   const until = context.now + ms;
   const t = operationTexts(context.locale);
-  const made = await ports.silences.create({ matchers, until, ...reason, actor: context.actor });
-  const brief = t.done.silenceMatchers(showMatchers(matchers), lasting(ms, context), ending(until, context));
-  const outcome: Outcome = { ok: true, answer: { brief }, data: { silence: made } };
+  const { actor, inboundKey } = context;
+  const made = await ports.silences.create({
+    matchers,
+    until,
+    ...reason,
+    actor,
+    ...(inboundKey === undefined ? {} : { inboundKey }),
+  });
+  const brief = t.done.silenceMatchers(showMatchers(matchers), lasting(ms, context), ending(made.endsAt, context));
+  const outcome: Outcome = { ok: true, answer: { brief }, made: made.id, data: { silence: made } };
   return withUndo(outcome, { args: { silence: made.id } }, `/unsilence ${made.id}`, context);
 }
 

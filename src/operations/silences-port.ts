@@ -3,8 +3,14 @@ import type { Matcher } from '../incident/matchers.ts';
 import type { EpochMs } from '../types.ts';
 
 export interface Silences {
-  /** Silences alerts by their labels; incidents are silenced through `Respond`. */
-  create(silence: { matchers: readonly Matcher[]; until: EpochMs; reason?: string; actor: Actor }): Promise<Silence>;
+  /** Silences alerts by their labels; incidents are silenced through `Respond`. Once for each `inboundKey` of a face. */
+  create(silence: {
+    matchers: readonly Matcher[];
+    until: EpochMs;
+    reason?: string;
+    actor: Actor;
+    inboundKey?: string;
+  }): Promise<Silence>;
   /** Those in force, soonest ending first. */
   active(): Promise<readonly Silence[]>;
   /** False when there is none of this id in force. */

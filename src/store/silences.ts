@@ -6,6 +6,7 @@ import type { Silence, Silences } from '../operations/silences-port.ts';
 import type { Clock, EpochMs } from '../types.ts';
 import type { Database, Handle, Trx, Write } from './database.ts';
 import { rowId } from './ids.ts';
+import { keepAnswer, readInbound, takeInbound } from './inbound.ts';
 import { compiledMatchers } from './routes.ts';
 import { scheduleMany } from './schedule.ts';
 import type { Row } from './schema.ts';
@@ -19,10 +20,7 @@ export interface SilencesDeps {
 /** Silences by matchers; those of one incident are made through `Respond` and are listed here with it. */
 export function createSilences({ database, write, clock }: SilencesDeps): Silences {
   return {
-    create: ({ matchers, until, reason, actor }) =>
-      write('press', (trx) =>
-        addSilence(trx, { matchers, until, actor, ...(reason === undefined ? {} : { reason }) }, clock.now()),
-      ),
+    create: ({ inboundKey, ...silence }) => write('press', (trx) => addOnce(trx, silence, inboundKey, clock.now())),
     active: () => listActive({ db: database.reader, engine: database.engine }, clock.now()),
     remove: (id, actor) => write('press', (trx) => removeSilence(trx, id, actor, clock.now())),
   };
@@ -34,6 +32,19 @@ export interface NewSilence {
   readonly until: EpochMs;
   readonly reason?: string;
   readonly actor: Actor;
+}
+
+/** A platform that repeats an event, to another replica too, is given the silence it made then. */
+async function addOnce(trx: Trx, silence: NewSilence, key: string | undefined, now: EpochMs): Promise<Silence> {
+  if (key === undefined) return addSilence(trx, silence, now);
+  const source = `silence:${silence.actor.via}`;
+  if (!(await takeInbound(trx, source, key, now))) {
+    const made = await silenceById(trx, (await readInbound(trx, source, key))?.answer ?? '');
+    if (made !== undefined) return made;
+  }
+  const added = await addSilence(trx, silence, now);
+  await keepAnswer(trx, source, key, added.id);
+  return added;
 }
 
 /** Stores a silence; one by matchers gets a due-row at its end, because incidents may appear then. */

@@ -58,12 +58,11 @@ export const silenceRoutes: readonly Route[] = [
     data: shape,
     run: async (request, deps) => {
       const { actor, ...input } = request.body;
-      const before = new Set((await deps.ports.silences.active()).map(({ id }) => id));
       const outcome = await deps.perform(silence, input, apiContext(request, deps, actor));
       const message = outcome.answer.brief;
       if (!outcome.ok) throw new ApiRefusal(REFUSAL_STATUS[outcome.code], message);
-      const made = (await deps.ports.silences.active()).find(
-        ({ id, incidentId }) => !before.has(id) && incidentId === outcome.incidentId,
+      const made = (await deps.ports.silences.active()).find(({ id, incidentId }) =>
+        outcome.incidentId === undefined ? id === outcome.made : incidentId === outcome.incidentId,
       );
       return { status: 201, message, data: made === undefined ? {} : json(made) };
     },
