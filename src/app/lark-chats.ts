@@ -1,20 +1,15 @@
-import { approvalCard } from '../cards/approval-card.ts';
 import { clean } from '../cards/clean.ts';
 import type { ChatChange } from '../channels/lark/inbound/ports.ts';
 import type { Target } from '../operations/targets-port.ts';
 import type { Trx } from '../store/database.ts';
-import { enqueueMessage } from '../store/delivery/outbox.ts';
 import { killTarget, targetWorks } from '../store/delivery/deaths.ts';
 import { readFact, writeFact } from '../store/facts.ts';
-import type { Clock, EpochMs, Locale } from '../types.ts';
+import type { EpochMs } from '../types.ts';
+import { type AskApprovalDeps, createAskApproval } from './ask-approval.ts';
 import type { Storage } from './storage.ts';
 
-export interface LarkChatsDeps {
+export interface LarkChatsDeps extends AskApprovalDeps {
   readonly storage: Pick<Storage, 'targets' | 'committer' | 'defaultTargetId'>;
-  readonly clock: Clock;
-  readonly locale: Locale;
-  readonly timezone: string;
-  readonly publicUrl: string;
   /** A chat that had been dead takes messages again. */
   readonly alive: (target: Target) => Promise<void>;
 }
@@ -33,6 +28,7 @@ const AHEAD_MS = 5 * 60_000;
 export function createLarkChats(deps: LarkChatsDeps) {
   const { storage, clock } = deps;
   const { targets, committer } = storage;
+  const ask = createAskApproval(deps);
   const addressOf = (chat: string): string => chat.slice(CHANNEL.length + 1);
 
   async function named(address: string, name: string | undefined): Promise<Target> {
@@ -43,21 +39,6 @@ export function createLarkChats(deps: LarkChatsDeps) {
       return targets.ensure(CHANNEL, address, { pending: true, ...(title !== undefined && { name: title }) });
     if (title === undefined || known.name !== `${CHANNEL}:${address}`) return known;
     return (await targets.update(known.id, { name: title })) ?? known;
-  }
-
-  async function ask(target: Target): Promise<void> {
-    const { id, name, address } = target;
-    const asked = target.locale ?? deps.locale;
-    const context = { locale: asked, timezone: deps.timezone, publicUrl: deps.publicUrl };
-    const card = approvalCard({ targetId: id, name, address: `${CHANNEL}:${address}` }, context);
-    const payload = { kind: 'message', content: { kind: 'card', card }, locale: asked } as const;
-    await committer.write('job', async (trx) => {
-      for (const targetId of new Set([id, storage.defaultTargetId])) {
-        const dedupeKey = `chat_pending:${id}:${targetId}`;
-        await enqueueMessage(trx, { targetId, kind: 'event', event: 'chat_pending', payload, dedupeKey }, clock.now());
-        trx.hint({ kind: 'target', id: targetId });
-      }
-    });
   }
 
   async function revive(target: Target): Promise<void> {
