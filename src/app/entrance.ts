@@ -15,6 +15,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Edges } from '../types.ts';
 import type { Accounting } from './accounting.ts';
+import { createAnnouncing } from './announcing.ts';
 import type { Channels } from './channels.ts';
 import type { LarkEars } from './lark-ears.ts';
 import type { Operations } from './operations.ts';
@@ -84,6 +85,7 @@ const apiOf = (deps: EntranceDeps) => {
   const { config, edges, storage, operations, providers } = deps;
   return createApi({
     ...operations,
+    perform: createAnnouncing({ perform: operations.perform, storage, edges }),
     providers,
     alerts: createAlerts(storage),
     story: createStory(storage),

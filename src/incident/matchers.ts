@@ -54,6 +54,17 @@ export function compileMatchers(matchers: readonly Matcher[]): Matches {
   return (labels, complete) => tests.every((test) => test(labels, complete));
 }
 
+/** False when no labels can satisfy both lists, as far as plain values tell. */
+export const maySatisfyBoth = (some: readonly Matcher[], others: readonly Matcher[]): boolean =>
+  !some.some((one) => others.some((other) => contradicts(one, other)));
+
+function contradicts(one: Matcher, other: Matcher): boolean {
+  if (one.name !== other.name) return false;
+  if (one.op === '=' && other.op === '=') return one.value !== other.value;
+  const opposed = (one.op === '=' && other.op === '!=') || (one.op === '!=' && other.op === '=');
+  return opposed && one.value === other.value;
+}
+
 /** An incident's labels as matchers see them: its shared labels, and our own words for what every alert has. */
 const matchedLabels = ({ labels, severity, source, integration }: Incident): Labels =>
   Object.assign(Object.create(null), labels, { severity, source, integration }); // null prototype: names are strangers'

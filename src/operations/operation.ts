@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Card, Rich } from '../cards/card.ts';
 import type { Actor, IncidentId } from '../incident/incident.ts';
+import type { Matcher } from '../incident/matchers.ts';
 import type { EpochMs, Locale } from '../types.ts';
 import type { OperationPorts } from './ports.ts';
 
@@ -72,8 +73,12 @@ export interface Answer {
   readonly brief: string;
   readonly text?: Rich;
   readonly card?: Card;
-  /** Others in the chat should know too: a press posts it besides its toast. */
+  /**
+   * Others should know too: a press posts it into its chat besides its toast, and what is done in no chat is posted
+   * where it concerns people: under its incident's cards, or where alerts go that `concerns` may mean.
+   */
   readonly announce?: true;
+  readonly concerns?: readonly Matcher[];
 }
 
 /** What a chat message brings besides its words. */

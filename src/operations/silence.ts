@@ -89,7 +89,7 @@ async function silenceMatching(
   });
   const brief = t.done.silenceMatchers(showMatchers(matchers), lasting(ms, context), ending(made.endsAt, context));
   const outcome: Outcome = { ok: true, answer: { brief }, made: made.id, data: { silence: made } };
-  return withUndo(outcome, { args: { silence: made.id } }, `/unsilence ${made.id}`, context);
+  return withUndo(outcome, { args: { silence: made.id } }, `/unsilence ${made.id}`, context, matchers);
 }
 
 const lasting = (ms: number, { locale }: Context): string => formatDuration(ms, texts(locale).duration);
@@ -97,7 +97,13 @@ const lasting = (ms: number, { locale }: Context): string => formatDuration(ms, 
 const ending = (until: number, { now, timezone }: Context): string => formatNear(until, now, timezone);
 
 /** Everybody sees that it happened and can take it back. */
-function withUndo(outcome: Outcome, value: object, command: string, { locale }: Context): Outcome {
+function withUndo(
+  outcome: Outcome,
+  value: object,
+  command: string,
+  { locale }: Context,
+  concerns?: Input['matchers'],
+): Outcome {
   const t = operationTexts(locale);
   const { brief } = outcome.answer;
   const card: Card = {
@@ -113,5 +119,6 @@ function withUndo(outcome: Outcome, value: object, command: string, { locale }: 
       { kind: 'note', text: line(t.done.undo(command)) },
     ],
   };
-  return { ...outcome, answer: { brief: `${brief} · ${t.done.undo(command)}`, card, announce: true } };
+  const told = { brief: `${brief} · ${t.done.undo(command)}`, card, announce: true } as const;
+  return { ...outcome, answer: { ...told, ...(concerns === undefined ? {} : { concerns }) } };
 }

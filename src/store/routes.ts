@@ -1,5 +1,5 @@
 import type { Incident } from '../incident/incident.ts';
-import { type Matches, compileMatchers, matchesIncident, readMatchers } from '../incident/matchers.ts';
+import { type Matcher, type Matches, compileMatchers, matchesIncident, readMatchers } from '../incident/matchers.ts';
 import type { Handle } from './database.ts';
 
 /** Where incidents are shown: what people bound, else the fallback. */
@@ -44,11 +44,17 @@ function createCompiler(): (text: string) => Matches {
   };
 }
 
+/** Undefined for a list nobody can read. */
+export function matchersOf(text: string): readonly Matcher[] | undefined {
+  try {
+    return readMatchers(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Matchers as a row has them. A list nobody can read matches nothing. */
 export function compiledMatchers(text: string): Matches {
-  try {
-    return compileMatchers(readMatchers(JSON.parse(text)));
-  } catch {
-    return () => false;
-  }
+  const matchers = matchersOf(text);
+  return matchers === undefined ? () => false : compileMatchers(matchers);
 }

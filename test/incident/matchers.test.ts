@@ -5,6 +5,7 @@ import {
   formatMatchers,
   matchesAll,
   matchesIncident,
+  maySatisfyBoth,
   parseMatchers,
   readMatchers,
 } from '../../src/incident/matchers.ts';
@@ -45,6 +46,29 @@ describe('matchers', () => {
     expect(matches('a=~"es"', { a: 'yes' })).toBe(false);
     expect(matches('a!~"x.*"', { a: 'yes' })).toBe(true);
     expect(matches('constructor=""', {})).toBe(true);
+  });
+
+  it('may be satisfied together unless plain values contradict each other', () => {
+    const both = (some: string, others: string): boolean => maySatisfyBoth(parseMatchers(some), parseMatchers(others));
+    expect(both('team=a', 'team=a, env=prod')).toBe(true);
+    expect(both('team=a', '')).toBe(true);
+    expect(both('team=a', 'team=b')).toBe(false);
+    expect(both('team=a', 'team!=a')).toBe(false);
+    expect(both('env=prod team!=a', 'team=a')).toBe(false);
+    const matcher = fc.record({
+      name: fc.constantFrom('a', 'b'),
+      op: fc.constantFrom('=', '!=', '=~', '!~'),
+      value: fc.constantFrom('x', 'y'),
+    });
+    const list = fc.array(matcher, { maxLength: 4 });
+    const labels = fc.dictionary(fc.constantFrom('a', 'b'), fc.constantFrom('x', 'y', 'z'));
+    fc.assert(
+      fc.property(list, list, labels, (some, others, given) => {
+        const [one, other] = [readMatchers(some), readMatchers(others)];
+        fc.pre(compileMatchers([...one, ...other])(given, true));
+        expect(maySatisfyBoth(one, other)).toBe(true);
+      }),
+    );
   });
 
   it('do not take a label that alerts differ in for an absent one', () => {
