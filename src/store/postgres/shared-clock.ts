@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Log } from '../../telemetry/log.ts';
-import type { Clock } from '../../types.ts';
+import type { Clock, EpochMs } from '../../types.ts';
 import type { Database } from '../database.ts';
 
 export interface SharedClockDeps {
@@ -25,21 +25,32 @@ const TOLD_MS = 1000;
 /**
  * The database's time, which all replicas have in common: leases, waits and due times of one are read by the others, and
  * a machine whose clock is off by more than a lease would take what others hold. Between two looks this machine's clock
- * counts on.
+ * counts on, unless it is set meanwhile: then what all of them wait for would be moved with it.
  */
 export async function openSharedClock({ database, clock, log }: SharedClockDeps): Promise<SharedClock> {
   let offsetMs = 0;
+  let lookedAt = { shown: clock.now(), elapsed: performance.now() };
+
+  /** How far this machine's clock was set since the last look. */
+  function setMs(shown: EpochMs): number {
+    const ms = shown - lookedAt.shown - (performance.now() - lookedAt.elapsed);
+    return Math.abs(ms) < TOLD_MS ? 0 : Math.round(ms);
+  }
 
   async function look(): Promise<void> {
-    const askedAt = clock.now();
+    const askedAt = performance.now();
     const { rows } = await sql<{
       at: number;
     }>`select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as at`.execute(database.reader);
-    const answeredAt = clock.now();
-    const [{ at } = { at: answeredAt }] = rows;
-    const found = Math.round(at - (askedAt + answeredAt) / 2);
+    const shown = clock.now();
+    const elapsed = performance.now();
     // Where between question and answer the database looked is not known.
-    if (Math.abs(found - offsetMs) <= Math.abs(answeredAt - askedAt) / 2 + SLACK_MS) return;
+    const unsureMs = (elapsed - askedAt) / 2;
+    const [{ at } = { at: shown }] = rows;
+    const found = Math.round(at - shown + unsureMs);
+    const wasSet = setMs(shown) !== 0;
+    lookedAt = { shown, elapsed };
+    if (!wasSet && Math.abs(found - offsetMs) <= unsureMs + SLACK_MS) return;
     if (Math.abs(found - offsetMs) >= TOLD_MS)
       log.warn({ action: 'clock_differs', ms: -found }, 'this machine’s clock is not the database’s, which counts');
     offsetMs = found;
@@ -47,7 +58,10 @@ export async function openSharedClock({ database, clock, log }: SharedClockDeps)
 
   await look();
   return {
-    now: () => clock.now() + offsetMs,
+    now: () => {
+      const shown = clock.now();
+      return shown + offsetMs - setMs(shown);
+    },
     run: async (signal) => {
       while (!signal.aborted) {
         await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
