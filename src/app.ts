@@ -64,7 +64,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     log.warn({ action: 'runbook_problem', problem }, 'a runbook cannot be used as it is');
   const runbooks = createRunbooks({ folder: config.RUNBOOKS_DIR, clock: edges.clock, report });
   const changes = createChanges({ ...storage, write: storage.committer.write, clock: edges.clock });
-  const evidence = createEvidence({ config, edges, log, changes, runbooks, mcp });
+  const evidence = createEvidence({ config, edges, log, secrets, changes, runbooks, mcp });
   const accounting = createAccounting({ config, edges, log, metrics, storage });
   const common = { config, edges, log, metrics, storage, secrets, accounting };
   const diagnosis = await createDiagnosis({ ...common, runbooks, environment, evidence });

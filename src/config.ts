@@ -72,6 +72,8 @@ export type Config = Omit<z.output<typeof SCHEMA>, 'PUBLIC_URL' | 'DATABASE_URL'
   readonly TIMEZONE: string;
   /** Endpoints of language models, in fail-over order. */
   readonly models: readonly ModelConfig[];
+  /** Which file a secret was read from, by its name: some are rotated while we run. */
+  readonly files: Labels;
   /** Secret values, for masking. */
   readonly secrets: readonly string[];
   /** Names that look like ours and are not: told at start, never fatal. */
@@ -85,7 +87,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * act on, and never a secret's value.
  */
 export function readConfig(environment: Environment, readFile: (path: string) => string = readText): Config {
-  const { values, faults } = withFiles(environment, readFile);
+  const { values, files, faults } = withFiles(environment, readFile);
   const parsed = SCHEMA.safeParse(values);
   const told = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`);
   const { models, faults: modelFaults, warnings } = readModels(values);
@@ -100,6 +102,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     DATABASE_URL: config.DATABASE_URL ?? `sqlite:${config.DATA_DIR}/zhiban.db`,
     TIMEZONE: config.TIMEZONE ?? systemTimezone(),
     models,
+    files,
     secrets: secretValues(values),
     warnings: [
       ...warnings,
@@ -116,6 +119,7 @@ const readText = (path: string): string => readFileSync(path, 'utf8');
 /** Empty values count as absent, as in most `.env` files; `<NAME>_FILE` fills a secret from a file. */
 function withFiles(environment: Environment, readFile: (path: string) => string) {
   const values: Record<string, string> = {};
+  const files: Record<string, string> = {};
   const faults: string[] = [];
   const named = Object.keys(environment).filter((name) => isNamedModel(name.replace(/_FILE$/, '')));
   for (const name of [...Object.keys(SCHEMA.shape), ...named]) {
@@ -129,11 +133,12 @@ function withFiles(environment: Environment, readFile: (path: string) => string)
     if (values[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set; keep one`);
     try {
       values[name] = readFile(path).trim();
+      files[name] = path;
     } catch {
       faults.push(`${name}_FILE names a file that cannot be read: ${path}`);
     }
   }
-  return { values, faults };
+  return { values, files, faults };
 }
 
 /** The parts of the secrets that could appear alone: list items, and the password of a basic credential or address. */

@@ -17,10 +17,17 @@ import type { EvidenceSource } from '../diagnose/evidence/source.ts';
 import { InvalidConfig } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Edges } from '../types.ts';
+import type { Secrets } from './secrets.ts';
+import { createTokenFile } from './token-file.ts';
 
-export interface EvidenceDeps {
+/** What sources at configured addresses need. */
+export interface SourcesDeps {
   readonly config: Config;
   readonly edges: Edges;
+  readonly secrets: Pick<Secrets, 'keep'>;
+}
+
+export interface EvidenceDeps extends SourcesDeps {
   readonly log: Log;
   readonly changes: RecentChanges;
   readonly runbooks: Runbooks;
@@ -38,9 +45,7 @@ export function createEvidence(deps: EvidenceDeps) {
   const mcp = deps.mcp.servers.map((server) => createMcpSource({ server, ...edges }));
   const sources: readonly EvidenceSource[] = [
     createChangesSource(deps),
-    ...monitoring(config, edges),
-    ...logs(config, edges),
-    ...cluster(config, edges),
+    ...remoteSources(deps),
     ...(config.PROBE_HOSTS.length === 0 ? [] : [createProbe({ hosts: config.PROBE_HOSTS, clock: edges.clock })]),
     createRunbooksSource(deps),
     ...mcp,
@@ -55,6 +60,13 @@ export function createEvidence(deps: EvidenceDeps) {
     },
   };
 }
+
+/** Those at addresses of their own, but for MCP servers. Throws `InvalidConfig` for one that cannot be asked. */
+export const remoteSources = (deps: SourcesDeps): readonly EvidenceSource[] => [
+  ...monitoring(deps.config, deps.edges),
+  ...logs(deps.config, deps.edges),
+  ...cluster(deps),
+];
 
 type Named = 'PROMETHEUS' | 'ALERTMANAGER' | 'LOKI' | 'ELASTICSEARCH';
 
@@ -85,15 +97,27 @@ function logs(config: Config, edges: Edges): readonly EvidenceSource[] {
   ];
 }
 
-function cluster(config: Config, { fetch }: Edges): readonly EvidenceSource[] {
+function cluster({ config, edges: { clock, fetch }, secrets }: SourcesDeps): readonly EvidenceSource[] {
   const { KUBERNETES_API_URL: base, KUBERNETES_TOKEN: token, KUBERNETES_CA_FILE: caFile, KUBERNETES_HEADERS } = config;
   if (base === undefined) return [];
   const headers = { ...KUBERNETES_HEADERS, ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) };
+  const path = config.files['KUBERNETES_TOKEN'];
+  const onTokens = (tokens: readonly string[]): void => secrets.keep('kubernetes', tokens);
+  const rotating =
+    token === undefined || path === undefined ? {} : { rotating: createTokenFile({ path, token, clock, onTokens }) };
   const settings = { url: 'KUBERNETES_API_URL', credentials: 'KUBERNETES_TOKEN' };
   const trusting = caFile === undefined ? fetch : fetchTrusting(readCa(caFile));
   return [
     createKubernetes({
-      reader: createReader({ name: 'kubernetes', base, headers, fetch: trusting, timeoutMs: QUESTION_MS, settings }),
+      reader: createReader({
+        name: 'kubernetes',
+        base,
+        headers,
+        ...rotating,
+        fetch: trusting,
+        timeoutMs: QUESTION_MS,
+        settings,
+      }),
     }),
   ];
 }

@@ -57,11 +57,12 @@ export async function openBot(folder: string, environment: Readonly<Record<strin
     ...environment,
   });
   const metrics = createMetrics();
+  const secrets = createSecrets(config.secrets);
   const storage = await openStorage({ config, edges, log, announce: () => {}, onLost: () => {} });
   const { database, committer } = storage;
   const runbooks = createRunbooks({ folder: config.RUNBOOKS_DIR, clock: edges.clock });
   const changes = createChanges({ database, write: committer.write, clock: edges.clock });
-  const evidence = createEvidence({ config, edges, log, changes, runbooks, mcp: readMcp(config) });
+  const evidence = createEvidence({ config, edges, log, secrets, changes, runbooks, mcp: readMcp(config) });
   const environmental = environmentModels(config.models, edges);
   const accounting = createAccounting({ config, edges, log, metrics, storage });
   const diagnosis = await createDiagnosis({
@@ -70,7 +71,7 @@ export async function openBot(folder: string, environment: Readonly<Record<strin
     log,
     metrics,
     storage,
-    secrets: createSecrets(config.secrets),
+    secrets,
     runbooks,
     environment: environmental,
     evidence,

@@ -12,7 +12,9 @@ export interface ReaderOptions {
   /** The configured address, http(s); a path in it is kept, `user:password@` becomes basic authentication. */
   readonly base: string;
   /** Credentials go here; they stand in no message. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Headers;
+  /** Credentials that change while we run, besides. */
+  readonly rotating?: RotatingHeaders;
   /** A certificate authority of one's own comes with it. */
   readonly fetch: typeof fetch;
   /** Of one question, ms. */
@@ -21,6 +23,15 @@ export interface ReaderOptions {
   readonly maxBytes?: number;
   /** The variables that messages name; `<NAME>_URL` and `<NAME>_HEADERS` when absent. */
   readonly settings?: { readonly url: string; readonly credentials: string };
+}
+
+export type Headers = Readonly<Record<string, string>>;
+
+export interface RotatingHeaders {
+  /** As they are to be sent now. */
+  current(): Promise<Headers>;
+  /** The same, looked up at once: the present ones were refused. */
+  anew(): Promise<Headers>;
 }
 
 export interface Reader {
@@ -81,7 +92,7 @@ function placeOf({ name, base, headers = {}, settings }: ReaderOptions): Place {
 }
 
 /** Names of headers have no case: a given `Authorization` takes the place of the address's own. */
-const lowerCased = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+const lowerCased = (headers: Headers): Headers =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 const basicOf = ({ username, password }: URL): string =>
@@ -129,11 +140,39 @@ async function ask(
   signal: AbortSignal,
   init: RequestInit = {},
 ): Promise<Answer> {
+  const { rotating } = options;
+  if (rotating === undefined) return askOnce(options, place, url, signal, init);
+  const sent = await rotating.current();
+  try {
+    return await askOnce(options, withHeaders(place, sent), url, signal, init);
+  } catch (error) {
+    if (!isUnauthorized(error)) throw error;
+    const anew = await rotating.anew();
+    if (Object.entries(anew).every(([name, value]) => sent[name] === value)) throw error;
+    return askOnce(options, withHeaders(place, anew), url, signal, init);
+  }
+}
+
+const withHeaders = (place: Place, headers: Headers): Place => ({
+  ...place,
+  headers: { ...place.headers, ...lowerCased(headers) },
+});
+
+const isUnauthorized = (error: unknown): boolean =>
+  error instanceof SourceFailed && error.fault.kind === 'refused' && error.fault.status === 401;
+
+async function askOnce(
+  options: ReaderOptions,
+  place: Place,
+  url: URL,
+  signal: AbortSignal,
+  init: RequestInit,
+): Promise<Answer> {
   const deadline = AbortSignal.timeout(options.timeoutMs);
   const both = AbortSignal.any([signal, deadline]);
   try {
     both.throwIfAborted();
-    const headers = { ...Object.fromEntries(new Headers(init.headers)), ...place.headers };
+    const headers = { ...Object.fromEntries(new globalThis.Headers(init.headers)), ...place.headers };
     const response = await options.fetch(url, { ...init, headers, redirect: 'error', signal: both });
     const answer = await readBounded(response, options.maxBytes ?? MAX_BYTES);
     const fault = faultOfAnswer(response, answer.text, place);
