@@ -144,5 +144,7 @@ function stepText(step: Step, context: CardContext): Rich {
       : [piece(`[${t.risk[step.risk]}]`, step.risk === 'dangerous' ? 'bold' : 'muted'), gap(' ')];
   const command: readonly Inline[] =
     step.command === undefined ? [] : [gap(' '), { text: cleanCommand(step.command, 240), style: 'code' }];
-  return [...risk, piece(step.text, undefined, 240), ...command];
+  const runbook: readonly Inline[] =
+    step.runbookId === undefined ? [] : [gap(' '), piece(`/runbook ${step.runbookId}`, 'code', 80)];
+  return [...risk, piece(step.text, undefined, 240), ...command, ...runbook];
 }

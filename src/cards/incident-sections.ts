@@ -1,6 +1,7 @@
 import type { Diagnosis, Evidence } from '../diagnose/diagnosis.ts';
 import type { AlertRow } from '../incident/alert.ts';
 import type { Block, Inline, Rich } from './card.ts';
+import type { EpochMs } from '../types.ts';
 import { clean } from './clean.ts';
 import { linkButton } from './links.ts';
 import { dotted, gap, line, piece } from './rich.ts';
@@ -21,12 +22,12 @@ export function evidenceSection(
   { diagnosis }: Pick<IncidentView, 'diagnosis'>,
   context: CardContext,
 ): readonly Block[] {
-  const all = diagnosis === undefined || diagnosis.status === 'pending' ? [] : diagnosis.evidence;
-  if (all.length === 0) return [];
+  if (diagnosis === undefined || diagnosis.status === 'pending' || diagnosis.evidence.length === 0) return [];
+  const { evidence: all, createdAt } = diagnosis;
   const t = texts(context.locale);
   const shown = citedFirst(diagnosis).slice(0, MAX_EVIDENCE);
   const items = [
-    ...shown.map((evidence) => evidenceLine(evidence, context)),
+    ...shown.map((evidence) => evidenceLine(evidence, createdAt, context)),
     ...rest(all.length - MAX_EVIDENCE, context),
   ];
   const blocks = [{ kind: 'list', ordered: false, items } as const, ...charts(shown), ...evidenceLinks(shown)];
@@ -54,16 +55,37 @@ function evidenceLinks(shown: readonly Evidence[]): readonly Block[] {
   return links.length === 0 ? [] : [{ kind: 'links', links: links.slice(0, MAX_LINKS) }];
 }
 
-function evidenceLine(evidence: Evidence, { locale }: CardContext): Rich {
-  const query: readonly Inline[] = evidence.query === undefined ? [] : [gap(' '), piece(evidence.query, 'code', 160)];
+function evidenceLine(evidence: Evidence, madeAt: EpochMs, { locale, timezone }: CardContext): Rich {
+  const { query: asked, source } = evidence;
+  // A rule's title says all there is to say of it.
+  const query: readonly Inline[] = asked === undefined || source === 'rule' ? [] : [gap(' '), piece(asked, 'code', 72)];
+  const text = source === 'rule' ? [] : line(readable(evidence.text, madeAt, timezone), 'muted', 240);
   const failed = evidence.failed === true ? [piece(`[${texts(locale).card.notAnswered}]`, 'bold'), gap(' ')] : [];
   return [
     piece(evidence.id, 'bold', 8),
     gap(' '),
     ...failed,
-    ...dotted([piece(evidence.title, undefined, 120), ...query], line(evidence.text, 'muted', 240)),
+    ...dotted([piece(evidence.title, undefined, 120), ...query], text),
   ];
 }
+
+const MOST_READ = 2000;
+const STAMP = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
+
+/** Lines stand apart on one, and our own times are the card's: only what is quoted, behind `>`, stays as it was. */
+const readable = (text: string, madeAt: EpochMs, timezone: string): string =>
+  text
+    .slice(0, MOST_READ)
+    .split('\n')
+    .map((said) => (said.startsWith('>') ? said.slice(1) : said.replaceAll(STAMP, (at) => near(at, madeAt, timezone))))
+    .map((said) => said.trim())
+    .filter((said) => said !== '')
+    .join(' · ');
+
+const near = (stamp: string, madeAt: EpochMs, timezone: string): string => {
+  const at = Date.parse(stamp);
+  return Number.isNaN(at) ? stamp : formatNear(at, madeAt, timezone);
+};
 
 /** Folded: the alerts when there are several, and the labels they share. */
 export function alertSection({ incident, alerts }: IncidentView, context: CardContext): readonly Block[] {

@@ -77,12 +77,14 @@ function standingLine(standing: Standing, now: number, { locale, timezone }: Car
   const t = usageTexts(locale);
   const { band, left, name, period, measure, used, amount, currency, renewsAt } = standing;
   const words = (n: number): string => formatAmount(n, measure, currency, t);
+  // The unit is said once; money is nothing without it.
+  const bare = measure === 'cost' ? words : formatCount;
   return dotted(
     line(bandWords(band, left, t), 'bold'),
     [piece(name, undefined, 80)],
     line(t.period[period]),
-    line(t.of(words(used), words(amount))),
-    line(t.left(words(left))),
+    line(t.of(bare(used), words(amount))),
+    line(t.left(bare(left))),
     line(t.renews(formatNear(renewsAt, now, timezone)), 'muted'),
   );
 }

@@ -13,6 +13,7 @@ import type { DiagnosePorts, Facts } from './ports.ts';
 import type { EvidencePack } from './provider.ts';
 import { GENERAL } from './rules/general.ts';
 import { type Similar, findSimilar } from './similar.ts';
+import { KIND_NAMES } from './storm/kinds.ts';
 import { subjectOf } from './subject.ts';
 import { tokensOf } from './tokens.ts';
 
@@ -161,7 +162,7 @@ function createCleaning(redact: GatherDeps['redact']) {
 
 const ruleEvidence = ({ family, by, found }: Match, locale: Locale, at: number): Finding => ({
   source: 'rule',
-  title: `${GENERAL.rule[locale]}: ${family.id}`,
+  title: `${GENERAL.rule[locale]}${locale === 'zh-CN' ? '：' : ': '}${KIND_NAMES[family.id]?.[locale] ?? family.id}`,
   query: `${family.id} (${by})`,
   text: found,
   at,

@@ -105,7 +105,7 @@ describe('a call that is answered', () => {
       amount: 100,
     });
     const page = await said('/usage', 'Today’s budget');
-    for (const words of ['✓ plenty left', 'openai', '1 call', '1 call of 100 calls', '99 calls left'])
+    for (const words of ['✓ plenty left', 'openai', '1 call', '1 of 100 calls', '99 left'])
       expect(page).toContain(words);
   });
 

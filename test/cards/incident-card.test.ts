@@ -141,6 +141,24 @@ describe('what is probably wrong', () => {
     expect(of3('failed')).toContain('诊断没有完成，可以再试一次');
   });
 
+  it('tells what was found in the card’s own time, line by line, and leaves quoted lines as they are', () => {
+    const found = 'seen 41 times, first 2026-11-21T19:02:05Z\n> 2026-11-21T19:02:05Z ERROR no connection\n';
+    const query = `{namespace="shop"} |~ "${'error|'.repeat(30)}"`;
+    const evidence = [
+      { id: 'E1', source: 'loki', title: 'Log', query, text: found, at: OPENED },
+      { id: 'E2', source: 'rule', title: '规则匹配：连接耗尽', query: 'x (name)', text: 'x', at: OPENED },
+    ];
+    const said = text(incidentCard(view({ diagnosis: diagnosis({ evidence }) }), ZH));
+    expect(said).toContain('… · seen 41 times, first 03:02:05 · 2026-11-21T19:02:05Z ERROR no connection');
+    expect(said).toMatch(/Log \{namespace="shop"\}.{40,60}… · seen/);
+    expect(said).toMatch(/E2 规则匹配：连接耗尽\n/);
+  });
+
+  it('names the runbook that tells how to take a step', () => {
+    const steps = [{ text: '看长事务', risk: 'safe', runbookId: 'mysql' }] as const;
+    expect(text(incidentCard(view({ diagnosis: diagnosis({ steps }) }), ZH))).toContain('1. 看长事务 /runbook mysql');
+  });
+
   it('keeps the line ends of a command visible', () => {
     const steps = [{ text: '清理', risk: 'dangerous', command: 'cd /data\nrm -r tmp' }] as const;
     expect(text(incidentCard(view({ diagnosis: diagnosis({ steps }) }), ZH))).toContain('cd /data ⏎ rm -r tmp');
