@@ -1,5 +1,6 @@
 import { type Html, html } from './html.ts';
 import { ICONS } from './icons.ts';
+import { switchesHtml } from './switches.ts';
 import type { Visitor } from './visitor.ts';
 
 /** The console's frame: brand, places to go, and the page between. */
@@ -19,18 +20,7 @@ export function consoleBody({ texts, locale }: Visitor, here: string, main: Html
             html`<a href="${href}" ${href === here && html` aria-current="page"`}>${icon}<span>${text}</span></a>`,
         )}
       </nav>
-      <button
-        type="button"
-        class="icon-btn text"
-        id="lang"
-        data-to="${locale === 'zh-CN' ? 'en' : 'zh'}"
-        lang="${locale === 'zh-CN' ? 'en' : 'zh'}"
-      >
-        ${texts.otherLanguage}
-      </button>
-      <button type="button" class="icon-btn" id="theme" aria-label="${texts.theme}" title="${texts.theme}">
-        ${ICONS.theme}
-      </button>
+      ${switchesHtml({ texts, locale })}
     </header>
     <main class="page" id="page">${main}</main>`;
 }

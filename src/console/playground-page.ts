@@ -4,6 +4,7 @@ import type { PlaygroundThread } from '../channels/playground/ports.ts';
 import { type Html, html } from './html.ts';
 import { ICONS } from './icons.ts';
 import { type Reader, avatarHtml, threadHtml } from './message-html.ts';
+import { switchesHtml } from './switches.ts';
 import type { Texts } from './texts.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -108,18 +109,7 @@ function headHtml({ visitor: { texts, locale }, room, people, reader }: Playgrou
     <button type="button" class="icon-btn as only-phone" data-menu aria-label="${texts.you} ${reader.person.name}">
       ${avatarHtml(reader.person)}
     </button>
-    <button
-      type="button"
-      class="icon-btn text"
-      id="lang"
-      data-to="${locale === 'zh-CN' ? 'en' : 'zh'}"
-      lang="${locale === 'zh-CN' ? 'en' : 'zh'}"
-    >
-      ${texts.otherLanguage}
-    </button>
-    <button type="button" class="icon-btn" id="theme" aria-label="${texts.theme}" title="${texts.theme}">
-      ${ICONS.theme}
-    </button>
+    ${switchesHtml({ texts, locale })}
   </header>`;
 }
 
