@@ -2,6 +2,7 @@ import type { Card } from '../../cards/card.ts';
 import { PlatformUnavailable, TargetGone } from '../../errors.ts';
 import type { Clock, Locale } from '../../types.ts';
 import type { Channel, Limits, Message } from '../channel.ts';
+import { HOOK_TARGET_BYTES } from './card/limits.ts';
 import { hookOrigins } from './domain.ts';
 import { hookFailure } from './hook-answer.ts';
 import type { RenderCard, SecretOf } from './ports.ts';
@@ -25,8 +26,6 @@ const REF = 'hook:';
 /** Whether a custom bot posted this: nobody can edit it or reply to it. */
 export const isHookRef = (ref: string): boolean => ref.startsWith(REF);
 
-/** Platform fact: 20 KB for the whole body, refused with 9499 above; less what stands around the card, with room to spare. */
-const MAX_CARD_BYTES = 18_000;
 const LIMITS: Limits = { bytes: 9 * 1024, elements: 70, buttons: 12 };
 
 /**
@@ -54,7 +53,7 @@ function messageBody(deps: LarkHookDeps, { content, mentions, locale }: Message)
 /** Here the card is an object, where the app's calls take it as a string. */
 const cardBody = ({ larkCard }: LarkHookDeps, card: Card, locale: Locale): object => ({
   msg_type: 'interactive',
-  card: larkCard(card, { locale, callbacks: false, maxBytes: MAX_CARD_BYTES }),
+  card: larkCard(card, { locale, callbacks: false, maxBytes: HOOK_TARGET_BYTES }),
 });
 
 async function deliver(

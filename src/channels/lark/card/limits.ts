@@ -6,7 +6,7 @@ export const MAX_ELEMENTS = 200;
 /** What we fill of it: the platform counts some style tags for more bytes than they have. Our choice. */
 export const TARGET_BYTES = 28_000;
 
-/** Of a custom bot's body of 20 KB [LD custom-bot-usage-guide], less its envelope, timestamp and signature. */
+/** Of a custom bot's body of 20 KB [LD custom-bot-usage-guide], refused with 9499 above; less its envelope, timestamp and signature. */
 export const HOOK_TARGET_BYTES = 18_000;
 
 /** Texts of buttons, and hints inside of inputs [LD interactive-components/button, input]. */
