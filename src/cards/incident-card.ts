@@ -44,7 +44,7 @@ export function incidentCard(view: IncidentView, context: CardContext): Card {
 }
 
 /** What the header's colour says: that it is over, that nobody knows, else how bad it is. */
-export function toneOf(incident: Incident): Tone {
+function toneOf(incident: Incident): Tone {
   if (incident.status === 'resolved') return 'resolved';
   return incident.staleSince === undefined ? incident.severity : 'stale';
 }

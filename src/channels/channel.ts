@@ -106,16 +106,7 @@ export interface Shown {
 }
 
 /** What is different from what was shown; a channel that cannot edit sends only these as messages. */
-export const CHANGES = [
-  'opened',
-  'severity_up',
-  'acknowledged',
-  'diagnosis_ready',
-  'resolved',
-  'reopened',
-  'other',
-] as const;
-export type Change = (typeof CHANGES)[number];
+export type Change = 'opened' | 'severity_up' | 'acknowledged' | 'diagnosis_ready' | 'resolved' | 'reopened' | 'other';
 
 export interface Message {
   readonly key: string;

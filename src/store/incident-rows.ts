@@ -8,7 +8,7 @@ export type IncidentRow = Row<'incidents'>;
 
 export const stateOf = (row: IncidentRow): IncidentState => ({ incident: incidentOf(row), firing: firingOf(row) });
 
-export const firingOf = (row: IncidentRow): FiringCounts => ({
+const firingOf = (row: IncidentRow): FiringCounts => ({
   critical: row.firing_critical,
   warning: row.firing_warning,
   info: row.firing_info,

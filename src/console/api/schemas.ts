@@ -46,7 +46,7 @@ export const listOf = <const T extends readonly [string, ...string[]]>(words: T)
     .transform((text) => text.split(',').map((word) => word.trim()))
     .pipe(z.array(z.enum(words, { error: `must be among ${words.join(', ')}` })));
 
-export const severities = listOf(SEVERITIES);
+const severities = listOf(SEVERITIES);
 
 export const labels = z.record(z.string(), z.string());
 export const severity = z.enum(SEVERITIES);

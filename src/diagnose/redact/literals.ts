@@ -16,7 +16,7 @@ export function createLiterals(secrets: readonly string[] | (() => readonly stri
 }
 
 /** A secret as it is, as addresses, JSON, HTML and base64 write it, and the lines of one that has several. */
-export function literalsOf(secrets: readonly string[]): readonly string[] {
+function literalsOf(secrets: readonly string[]): readonly string[] {
   const all = secrets.flatMap((secret) => {
     const value = secret.trim();
     const lines = value.split('\n').map((line) => line.trim());
