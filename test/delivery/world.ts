@@ -14,6 +14,7 @@ import { createRoutes } from '../../src/store/routes.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { POLICY } from '../incident/world.ts';
 import { type Opened, SILENT, openEngine } from '../support/engines.ts';
+import { targetRow } from '../store/rows.ts';
 
 const PERSON: RespondContext = { actor: { id: 'fake:ann', name: 'Ann', via: 'fake' }, traceId: 't' };
 
@@ -125,30 +126,7 @@ export function worldOn(
     addTarget: (id: string, over: object = {}) =>
       database.db
         .insertInto('targets')
-        .values({
-          id,
-          name: id,
-          channel: 'fake',
-          address: id,
-          locale: null,
-          timezone: null,
-          secret: null,
-          proxy: null,
-          pacing: null,
-          enabled: 1,
-          pending: 0,
-          state: 'ok',
-          state_since: 0,
-          next_at: 0,
-          lease_token: null,
-          lease_until: 0,
-          failures: 0,
-          last_error: null,
-          last_ok_at: null,
-          last_test: null,
-          created_at: 0,
-          ...over,
-        })
+        .values(targetRow(id, { channel: 'fake', ...over }))
         .execute(),
     /** Fires (or resolves) alerts by name, in one delivery; resolves to their incidents' ids. */
     async alert(

@@ -3,7 +3,6 @@ import { createAfford } from '../../src/diagnose/accounting/afford.ts';
 import { createPeriods } from '../../src/diagnose/accounting/periods.ts';
 import type { ModelCall, NewEvent } from '../../src/diagnose/accounting/ports.ts';
 import { createTell } from '../../src/diagnose/accounting/tell.ts';
-import { createCommitter } from '../../src/store/committer.ts';
 import type { Engine, Write } from '../../src/store/database.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { createModelCalls } from '../../src/store/model-calls.ts';
@@ -11,6 +10,7 @@ import { createPrices } from '../../src/store/prices.ts';
 import { createQuotas } from '../../src/store/quotas.ts';
 import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
 import { NOW, call as plainCall, quota } from '../diagnose/accounting/world.ts';
+import { committerOn } from './writing.ts';
 
 const DAY = 86_400_000;
 const ALICE = { id: 'op1', name: 'Alice' };
@@ -22,8 +22,7 @@ describeEngines('accounting', (engine: Engine) => {
   let write: Write;
   beforeAll(async () => {
     opened = await openEngine(engine);
-    const rest = { acceptBatch: async () => [], onCommit: () => undefined, random: Math.random, log: SILENT };
-    ({ write } = createCommitter({ database: opened.database, ...rest }));
+    ({ write } = committerOn(opened.database));
   });
   afterAll(() => opened.close());
   beforeEach(() =>

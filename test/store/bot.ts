@@ -11,6 +11,7 @@ import { createRoutes } from '../../src/store/routes.ts';
 import { createSilences } from '../../src/store/silences.ts';
 import { SILENT } from '../support/engines.ts';
 import { POLICY, START } from '../incident/world.ts';
+import { targetRow } from './rows.ts';
 
 export const ALICE: Actor = { id: 'playground:alice', name: 'Alice', via: 'playground' };
 export const CONTEXT: RespondContext = { actor: ALICE, traceId: 't' };
@@ -62,33 +63,7 @@ export function createBot(database: Database, policy: Policy = POLICY) {
     timeline: () => database.db.selectFrom('timeline').selectAll().orderBy('id').execute(),
     alerts: () => database.db.selectFrom('alerts').selectAll().orderBy('id').execute(),
     addTarget: (id: string, over: { enabled?: number; pending?: number } = {}) =>
-      database.db
-        .insertInto('targets')
-        .values({
-          id,
-          name: id,
-          channel: 'playground',
-          address: id,
-          locale: null,
-          timezone: null,
-          secret: null,
-          proxy: null,
-          pacing: null,
-          enabled: 1,
-          pending: 0,
-          state: 'ok',
-          state_since: 0,
-          next_at: 0,
-          lease_token: null,
-          lease_until: 0,
-          failures: 0,
-          last_error: null,
-          last_ok_at: null,
-          last_test: null,
-          created_at: 0,
-          ...over,
-        })
-        .execute(),
+      database.db.insertInto('targets').values(targetRow(id, over)).execute(),
     bind: (targetId: string, matchers: readonly object[] = []) =>
       database.db
         .insertInto('bindings')

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { NewChange } from '../../src/incident/change.ts';
 import { createChanges } from '../../src/store/changes.ts';
-import { createCommitter } from '../../src/store/committer.ts';
 import { InvalidCursor } from '../../src/store/cursor.ts';
 import type { Engine, Write } from '../../src/store/database.ts';
 import { prune } from '../../src/store/retention.ts';
-import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
+import { type Opened, describeEngines, openEngine } from '../support/engines.ts';
+import { committerOn } from './writing.ts';
 
 const NOW = Date.parse('2026-11-22T08:00:00Z');
 const MINUTE = 60_000;
@@ -27,8 +27,7 @@ describeEngines('changes', (engine: Engine) => {
   beforeAll(async () => {
     opened = await openEngine(engine);
     const { database } = opened;
-    const rest = { acceptBatch: async () => [], onCommit: () => undefined, random: Math.random, log: SILENT };
-    ({ write } = createCommitter({ database, ...rest }));
+    ({ write } = committerOn(database));
     changes = createChanges({ database, write, clock: { now: () => NOW } });
   });
   afterAll(() => opened.close());

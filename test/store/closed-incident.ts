@@ -1,40 +1,21 @@
 import type { Row } from '../../src/store/schema.ts';
+import { incidentRow } from './rows.ts';
 
 /** The row of an incident long closed, as the index finds it. */
 export const closedIncident = (
   id: string,
   title: string,
   { cause, status }: { cause?: string; status?: string } = {},
-): Row<'incidents'> => ({
-  id,
-  seq: 1,
-  key: id,
-  status: status ?? 'resolved',
-  severity: 'critical',
-  title,
-  summary: '',
-  source: 'alertmanager',
-  integration: 'default',
-  labels: '{}',
-  links: '[]',
-  revision: 1,
-  ring: 1,
-  ring_reason: 'opened',
-  alerts_count: 1,
-  firing_count: 0,
-  firing_critical: 0,
-  firing_warning: 0,
-  firing_info: 0,
-  opened_at: 1,
-  last_seen_at: 1,
-  acknowledged_at: null,
-  acknowledged_by: null,
-  resolved_at: 2,
-  resolved_by: null,
-  resolved_reason: null,
-  stale_since: null,
-  assignee: null,
-  assignee_id: null,
-  cause: cause ?? null,
-  silenced_until: null,
-});
+): Row<'incidents'> =>
+  incidentRow(id, {
+    status: status ?? 'resolved',
+    severity: 'critical',
+    title,
+    source: 'alertmanager',
+    firing_count: 0,
+    firing_warning: 0,
+    opened_at: 1,
+    last_seen_at: 1,
+    resolved_at: 2,
+    cause: cause ?? null,
+  });

@@ -1,19 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createCommitter } from '../../src/store/committer.ts';
-import type { Database, Engine, Write } from '../../src/store/database.ts';
+import type { Engine, Write } from '../../src/store/database.ts';
 import { createDue, scheduleDue } from '../../src/store/due.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import { scheduleMany } from '../../src/store/schedule.ts';
 import { type Opened, SILENT, describeEngines, missing, openEngine } from '../support/engines.ts';
-
-const committerOn = (database: Database) =>
-  createCommitter({
-    database,
-    acceptBatch: async () => [],
-    onCommit: () => undefined,
-    random: Math.random,
-    log: SILENT,
-  });
+import { committerOn } from './writing.ts';
 
 describeEngines('due-rows', (engine: Engine) => {
   let opened: Opened;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StorageUnavailable } from '../../src/errors.ts';
 import { backup } from '../../src/store/backup.ts';
-import { createCommitter } from '../../src/store/committer.ts';
 import type { Database } from '../../src/store/database.ts';
 import { writeFact } from '../../src/store/facts.ts';
 import { StorageLost, asStorageError } from '../../src/store/faults.ts';
@@ -15,6 +14,7 @@ import { startThread } from '../../src/store/sqlite/client.ts';
 import type { Request } from '../../src/store/sqlite/protocol.ts';
 import { createReader } from '../../src/store/sqlite/reader.ts';
 import { SILENT } from '../support/engines.ts';
+import { committerOn } from './writing.ts';
 
 let folder: string;
 let file: string;
@@ -94,13 +94,7 @@ describe('health', () => {
 
 describe('a write inside the work of a write', () => {
   it('is refused at once instead of waiting for itself', async () => {
-    const { write, accept } = createCommitter({
-      database,
-      acceptBatch: async () => [],
-      onCommit: () => undefined,
-      random: Math.random,
-      log: SILENT,
-    });
+    const { write, accept } = committerOn(database);
     const nested = write('job', async () => write('job', (trx) => writeFact(trx, 'inner', 'x')));
     await expect(nested).rejects.toThrow('inside the work of another');
     const arriving = write('job', async () => accept({ alerts: [], receivedAt: 1, digest: '', traceId: '' }));

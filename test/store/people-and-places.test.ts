@@ -14,6 +14,7 @@ import { createTargetSecrets } from '../../src/store/target-secrets.ts';
 import { createTargets, secretContext } from '../../src/store/targets.ts';
 import { id } from '../operations/fakes.ts';
 import { type Opened, describeEngines, openEngine } from '../support/engines.ts';
+import { incidentRow } from './rows.ts';
 
 const MINUTE = 60_000;
 
@@ -217,7 +218,7 @@ describeEngines('people and places', (engine: Engine) => {
     await createTargets(base).ensure('playground', 'lobby', { pending: false });
     await base.database.db
       .insertInto('incidents')
-      .values(['critical', 'warning', 'warning'].map((severity, n) => incidentRow(severity, n)))
+      .values(['critical', 'warning', 'warning'].map((severity, n) => diskIncident(severity, n)))
       .execute();
     expect(await createReports(base).status()).toMatchObject({
       open: 2,
@@ -240,37 +241,15 @@ describeEngines('people and places', (engine: Engine) => {
     expect(await createStory(base).currentDiagnoses([id('INC-20261122-000')])).toEqual(new Map());
   });
 
-  const incidentRow = (severity: string, n: number) => ({
-    id: `INC-20261122-00${n}`,
-    seq: n,
-    key: `k${n}`,
-    status: n === 2 ? 'resolved' : 'open',
-    severity,
-    title: 'disk',
-    summary: '',
-    source: 's',
-    integration: 'default',
-    labels: '{}',
-    links: '[]',
-    revision: 1,
-    ring: 1,
-    ring_reason: 'opened',
-    alerts_count: 1,
-    firing_count: 1,
-    opened_at: now - 30 * MINUTE,
-    last_seen_at: now,
-    acknowledged_at: null,
-    acknowledged_by: null,
-    resolved_at: n === 2 ? now - 20 * MINUTE : null,
-    resolved_by: null,
-    resolved_reason: null,
-    stale_since: null,
-    assignee: null,
-    assignee_id: null,
-    cause: null,
-    silenced_until: null,
-    firing_critical: 0,
-    firing_warning: 0,
-    firing_info: 0,
-  });
+  const diskIncident = (severity: string, n: number) =>
+    incidentRow(`INC-20261122-00${n}`, {
+      seq: n,
+      status: n === 2 ? 'resolved' : 'open',
+      severity,
+      title: 'disk',
+      source: 's',
+      opened_at: now - 30 * MINUTE,
+      last_seen_at: now,
+      resolved_at: n === 2 ? now - 20 * MINUTE : null,
+    });
 });

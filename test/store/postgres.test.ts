@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StorageUnavailable, codeOf } from '../../src/errors.ts';
-import { createCommitter } from '../../src/store/committer.ts';
 import { writeFact } from '../../src/store/facts.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import { type Opened, SILENT, missing, openEmpty, openEngine } from '../support/engines.ts';
+import { committerOn } from './writing.ts';
 
 const reason = missing('postgres');
 
@@ -15,14 +15,7 @@ describe.skipIf(reason !== undefined)(`PostgreSQL${reason === undefined ? '' : `
     opened = await openEngine('postgres');
   });
   afterAll(() => opened.close());
-  const committer = () =>
-    createCommitter({
-      database: opened.database,
-      acceptBatch: async () => [],
-      onCommit: () => undefined,
-      random: Math.random,
-      log: SILENT,
-    });
+  const committer = () => committerOn(opened.database);
   const terminateAll = async (): Promise<void> => {
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`.execute(opened.database.reader);

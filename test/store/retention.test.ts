@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine, Write } from '../../src/store/database.ts';
-import { createCommitter } from '../../src/store/committer.ts';
 import { enqueueMessage } from '../../src/store/delivery/outbox.ts';
 import { takeInbound } from '../../src/store/inbound.ts';
 import { prune } from '../../src/store/retention.ts';
 import { indexClosed } from '../../src/store/search-index.ts';
 import { insertMany } from '../../src/store/set-wise.ts';
-import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
+import { type Opened, describeEngines, openEngine } from '../support/engines.ts';
 import { alertRow, incidentRow, timelineRow } from './rows.ts';
+import { committerOn } from './writing.ts';
 
 const DAY = 24 * 3_600_000;
 const NOW = 1000 * DAY;
@@ -17,13 +17,7 @@ describeEngines('retention', (engine: Engine) => {
   let write: Write;
   beforeAll(async () => {
     opened = await openEngine(engine);
-    ({ write } = createCommitter({
-      database: opened.database,
-      acceptBatch: async () => [],
-      onCommit: () => undefined,
-      random: Math.random,
-      log: SILENT,
-    }));
+    ({ write } = committerOn(opened.database));
   });
   afterAll(() => opened.close());
 

@@ -1,6 +1,6 @@
-import type { NewRow } from '../../src/store/schema.ts';
+import type { NewRow, Row } from '../../src/store/schema.ts';
 
-export const incidentRow = (id: string, more: Partial<NewRow<'incidents'>> = {}): NewRow<'incidents'> => ({
+export const incidentRow = (id: string, more: Partial<Row<'incidents'>> = {}): Row<'incidents'> => ({
   id,
   seq: 1,
   key: id,
@@ -92,4 +92,30 @@ export const diagnosisRow = (id: string, incidentId: string, createdAt: number):
   decided_at: null,
   decided_by: null,
   reject_reason: null,
+});
+
+/** A target that takes everything, of the playground unless told otherwise. */
+export const targetRow = (id: string, more: Partial<NewRow<'targets'>> = {}): NewRow<'targets'> => ({
+  id,
+  name: id,
+  channel: 'playground',
+  address: id,
+  locale: null,
+  timezone: null,
+  secret: null,
+  proxy: null,
+  pacing: null,
+  enabled: 1,
+  pending: 0,
+  state: 'ok',
+  state_since: 0,
+  next_at: 0,
+  lease_token: null,
+  lease_until: 0,
+  failures: 0,
+  last_error: null,
+  last_ok_at: null,
+  last_test: null,
+  created_at: 0,
+  ...more,
 });

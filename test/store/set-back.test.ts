@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createCommitter } from '../../src/store/committer.ts';
 import type { Engine, Write } from '../../src/store/database.ts';
 import { createDue, scheduleDue } from '../../src/store/due.ts';
 import { moveTimes } from '../../src/store/set-back.ts';
 import { createTargets } from '../../src/store/targets.ts';
 import { createSealer } from '../../src/store/secrets.ts';
 import { latestBeat, createUptime } from '../../src/store/uptime.ts';
-import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
+import { type Opened, describeEngines, openEngine } from '../support/engines.ts';
+import { committerOn } from './writing.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 3);
 const HOUR = 3_600_000;
@@ -17,13 +17,7 @@ describeEngines('a clock that was set back by an hour', (engine: Engine) => {
   beforeAll(async () => {
     opened = await openEngine(engine);
     const { database } = opened;
-    ({ write } = createCommitter({
-      database,
-      acceptBatch: async () => [],
-      onCommit: () => undefined,
-      random: Math.random,
-      log: SILENT,
-    }));
+    ({ write } = committerOn(database));
   });
   afterAll(() => opened.close());
 

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StorageUnavailable } from '../../src/errors.ts';
-import { createCommitter } from '../../src/store/committer.ts';
 import { nextNumbers } from '../../src/store/counters.ts';
 import type { Engine, Write } from '../../src/store/database.ts';
 import { readFact, writeFact } from '../../src/store/facts.ts';
@@ -13,19 +12,14 @@ import { keepAnswer, readInbound, takeInbound } from '../../src/store/inbound.ts
 import { createSealer, readOrMakeSecretKey } from '../../src/store/secrets.ts';
 import { acceptingSince, createPresence, createUptime } from '../../src/store/uptime.ts';
 import { type Opened, SILENT, describeEngines, openEngine } from '../support/engines.ts';
+import { committerOn } from './writing.ts';
 
 describeEngines('small repositories', (engine: Engine) => {
   let opened: Opened;
   let write: Write;
   beforeAll(async () => {
     opened = await openEngine(engine);
-    ({ write } = createCommitter({
-      database: opened.database,
-      acceptBatch: async () => [],
-      onCommit: () => undefined,
-      random: Math.random,
-      log: SILENT,
-    }));
+    ({ write } = committerOn(opened.database));
   });
   afterAll(() => opened.close());
 

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createCommitter } from '../../../src/store/committer.ts';
 import type { Engine, Handle, Write } from '../../../src/store/database.ts';
 import { getDelivery, listDeliveries, retryDelivery } from '../../../src/store/delivery/deliveries.ts';
 import { loadIncidentViews } from '../../../src/store/delivery/incident-view.ts';
@@ -9,8 +8,9 @@ import { enqueueMessage } from '../../../src/store/delivery/outbox.ts';
 import { incidentOf } from '../../../src/store/delivery/rows.ts';
 import { repaint, showNow } from '../../../src/store/delivery/show-now.ts';
 import type { Incident } from '../../../src/incident/incident.ts';
-import { type Opened, SILENT, describeEngines, openEngine } from '../../support/engines.ts';
+import { type Opened, describeEngines, openEngine } from '../../support/engines.ts';
 import { alertRow, incidentRow, timelineRow } from '../rows.ts';
+import { committerOn } from '../writing.ts';
 
 const NOW = 1_800_000_000_000;
 const text = { kind: 'message', content: { kind: 'text', text: [{ text: 'hi' }] } } as const;
@@ -23,13 +23,7 @@ describeEngines('deliveries', (engine: Engine) => {
   beforeEach(async () => {
     opened = await openEngine(engine);
     handle = { db: opened.database.reader, engine };
-    ({ write } = createCommitter({
-      database: opened.database,
-      acceptBatch: async () => [],
-      onCommit: () => undefined,
-      random: Math.random,
-      log: SILENT,
-    }));
+    ({ write } = committerOn(opened.database));
     const { db } = opened.database;
     await db
       .insertInto('incidents')
