@@ -21,6 +21,7 @@ export interface Channels {
   playgroundInbound(receive: Receive): Inbounds;
 }
 
+/** Always the playground and the custom bots of Lark; its app when that is configured; and `more`. */
 export function createChannels(deps: LarkDeps, more: readonly Channel[]): Channels {
   const { storage, edges, config } = deps;
   const { clock, random } = edges;

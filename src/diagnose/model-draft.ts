@@ -20,6 +20,7 @@ export const packShown = (pack: EvidencePack, { prompt, reply }: Shown): Evidenc
   ),
 });
 
+/** Whose words these are and what they cost, over all of its replies; `struck` claims were not held up by the evidence. */
 export function originOf(
   { reply, prompt }: Shown,
   replies: readonly ModelReply[],

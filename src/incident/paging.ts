@@ -55,6 +55,7 @@ export function firstPage({ paging }: Policy, now: EpochMs): readonly Extract<Ef
 /** As a due-row keeps it. */
 export const writeTurn = ({ index, since }: PageTurn): string => `${index}@${since}`;
 
+/** Undefined for what `writeTurn` did not write. */
 export function readTurn(text: string | undefined): PageTurn | undefined {
   const [, index, since] = /^(\d{1,4})@(\d{1,16})$/u.exec(text ?? '') ?? [];
   return index === undefined || since === undefined ? undefined : { index: Number(index), since: Number(since) };

@@ -146,6 +146,7 @@ export function draftOf({ incident, firing }: IncidentState, stored: boolean): I
   };
 }
 
+/** What a batch decides on: all that is known of its alerts, as drafts that change in memory. */
 export function createWorkingSet(known: Known, policy: Policy, newId: () => string): WorkingSet {
   const incidents = known.incidents.map((state) => draftOf(state, true));
   const byId = new Map(incidents.map((draft) => [draft.incident.id as string, draft])); // rows name incidents by plain text

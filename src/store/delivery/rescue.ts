@@ -40,6 +40,7 @@ export async function rescueOne(trx: Trx, incidentId: string, defaultTargetId: s
 
 const SEVERITY_PRIORITY: Readonly<Record<string, number>> = { critical: 0, warning: 1, info: 2 };
 
+/** Gives incidents a place at a target, where they have none yet, and has their cards shown at once. */
 export async function placeAt(
   trx: Trx,
   targetId: string,
