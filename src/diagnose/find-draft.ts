@@ -13,8 +13,6 @@ export interface FindDraftDeps {
   /** Whether there is money and quota for a call at this provider. */
   readonly afford: Afford;
   readonly clock: Clock;
-  /** How old an answer about identical evidence may be, ms. */
-  readonly cacheMs?: number;
 }
 
 export interface Question extends ModelQuestion {
@@ -27,13 +25,14 @@ export type Found =
   | (Omit<CachedDraft, 'at'> & { readonly kind: 'draft' })
   | { readonly kind: 'none'; readonly shortfall?: Shortfall; readonly said?: string };
 
+/** How old an answer about identical evidence may be. */
 const CACHE_MS = 30 * 60_000;
 
 /** A model's checked answer: one about identical evidence, else that of the first provider in order that gives one. */
 export async function findDraft(deps: FindDraftDeps, question: Question, signal: AbortSignal): Promise<Found> {
   const { ports, clock } = deps;
   const { digest, ...asking } = question;
-  const cached = await ports.cached(digest, clock.now() - (deps.cacheMs ?? CACHE_MS));
+  const cached = await ports.cached(digest, clock.now() - CACHE_MS);
   const fitting = cached && fitted(cached, question.pack);
   if (cached !== undefined && fitting !== undefined)
     return { kind: 'draft', ...fitting, origin: { ...cached.origin, cachedAt: cached.at } };

@@ -116,10 +116,6 @@ export interface LarkSocketDeps extends LarkApp {
   readonly onError?: (error: Error) => void;
   readonly onReconnecting?: () => void;
   readonly onReconnected?: () => void;
-  /** No frame for this long after a ping means the connection is dead, seconds. Off in the SDK by default. */
-  readonly pingTimeoutSeconds?: number;
-  /** Longest wait for the handshake, ms. Endless in the SDK by default. */
-  readonly handshakeTimeoutMs?: number;
 }
 
 export interface LarkSocket {
@@ -128,6 +124,11 @@ export interface LarkSocket {
   /** At once; nothing is reconnected. Another may be opened only after this. */
   close(): void;
 }
+
+/** Longest wait for the handshake; endless in the SDK by default. */
+const HANDSHAKE_MS = 10_000;
+/** No frame for this long after a ping means that the connection is dead; off in the SDK by default. */
+const PING_TIMEOUT_SECONDS = 45;
 
 /** The platform refuses nothing else silently: the SDK only logs and returns (`start`, 1.74.0). */
 const APP_ID = /^cli_[0-9a-fA-F]{16}$/u;
@@ -149,8 +150,8 @@ export async function openSocket(deps: LarkSocketDeps): Promise<LarkSocket> {
     httpInstance: createHttp(sdk, { domain, read: endpointBody }),
     logger: createSdkLogger(deps.log, createMask([appSecret])),
     loggerLevel: sdk.LoggerLevel.warn,
-    handshakeTimeoutMs: deps.handshakeTimeoutMs ?? 10_000,
-    wsConfig: { pingTimeout: deps.pingTimeoutSeconds ?? 45 },
+    handshakeTimeoutMs: HANDSHAKE_MS,
+    wsConfig: { pingTimeout: PING_TIMEOUT_SECONDS },
     ...(onReady && { onReady }),
     ...(onError && { onError }),
     ...(onReconnecting && { onReconnecting }),
