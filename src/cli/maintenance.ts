@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { backup } from '../store/backup.ts';
 import type { Backend } from './backend.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
+import { addEvidenceDoctor, checkSources } from './evidence-doctor.ts';
 import { addLarkDoctor } from './lark/doctor.ts';
 import { addModelsDoctor } from './models-doctor.ts';
 
@@ -34,7 +35,7 @@ export function addMaintenance(program: Command, deps: CliDeps, onBackend: OnBac
     );
   const doctor = program
     .command('doctor')
-    .description('check the configuration, the database and the targets')
+    .description('check the configuration, the database, the targets and the sources of evidence')
     .action(() =>
       onBackend(async (backend) => {
         const findings = await examine(backend, deps);
@@ -45,6 +46,7 @@ export function addMaintenance(program: Command, deps: CliDeps, onBackend: OnBac
     );
   addLarkDoctor(doctor, deps, onBackend);
   addModelsDoctor(doctor, deps, onBackend);
+  addEvidenceDoctor(doctor, deps);
 }
 
 interface Finding {
@@ -52,8 +54,9 @@ interface Finding {
   readonly text: string;
 }
 
-async function examine(backend: Backend, { config }: CliDeps): Promise<readonly Finding[]> {
-  const { warnings, DATA_DIR } = config();
+async function examine(backend: Backend, deps: CliDeps): Promise<readonly Finding[]> {
+  const { warnings, DATA_DIR } = deps.config();
+  const sources = await checkSources(deps, 'en-US');
   const failed = await backend.deliveries.list({ state: ['dead'], limit: 1 });
   const targets = await backend.targets.list();
   const admin = await backend.operators.anyNamed('admin');
@@ -70,6 +73,7 @@ async function examine(backend: Backend, { config }: CliDeps): Promise<readonly 
       ok: state !== 'dead',
       text: `target ${name}: ${pending ? 'pending, allow it with /bind there' : state}${lastError === undefined ? '' : ` (${lastError})`}`,
     })),
+    ...sources.map(({ mark, text }) => ({ ok: mark !== 'bad', text })),
     {
       ok: failed.total === 0,
       text:

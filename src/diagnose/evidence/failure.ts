@@ -52,13 +52,17 @@ export function failureFinding(
   return {
     source,
     title: FAILED[locale](titleOf(source)),
-    text: faultText(source, faultOf(error), locale),
+    text: failureText(source, error, locale),
     at: now,
     failed: true,
     relevance: 0.3,
     ...(query === undefined ? {} : { query }),
   };
 }
+
+/** Why a source did not answer, and what to do. */
+export const failureText = (source: string, error: unknown, locale: Locale): string =>
+  faultText(source, faultOf(error), locale);
 
 /** What kept a source from answering, of anything that was thrown. */
 export function faultOf(error: unknown): SourceFault {

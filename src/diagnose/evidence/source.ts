@@ -32,4 +32,16 @@ export interface EvidenceSource {
    * only when nothing at all could be asked (the collector then makes that finding).
    */
   collect(about: About, signal: AbortSignal): Promise<readonly Finding[]>;
+  /**
+   * Asks what costs next to nothing and proves that it can be asked as it is configured; resolves to what is wrong all
+   * the same, in the reader's language. Rejects with `SourceFailed`. Only of sources at addresses of their own.
+   */
+  check?(signal: AbortSignal, locale: Locale): Promise<readonly Shortcoming[]>;
+}
+
+export interface Shortcoming {
+  /** With what to do about it. */
+  readonly text: string;
+  /** It may be meant so. */
+  readonly minor?: true;
 }

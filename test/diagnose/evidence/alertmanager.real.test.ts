@@ -42,6 +42,8 @@ describe.skipIf(!hasProgram('prometheus-alertmanager'))('with Debian’s Alertma
         const found = await createAlertmanager({ reader }).collect(about, AbortSignal.timeout(10_000));
         return found.map(({ title, text }) => `${title}: ${text.split('\n')[0]?.replace(/.*shares /, '') ?? ''}`);
       };
+      const whole = createReader({ name: 'alertmanager', base: alertmanager.url, fetch, timeoutMs: 5000 });
+      expect(await createAlertmanager({ reader: whole }).check?.(AbortSignal.timeout(10_000), 'en-US')).toEqual([]);
       expect(await titles(100_000)).toEqual([
         String.raw`Also firing · PodKilled: pod="checkout"\1"`,
         'Also firing · RedisDown: namespace="shop"',

@@ -251,6 +251,10 @@ describe.skipIf(!hasProgram('prometheus') || !hasProgram('promtool'))('with Debi
     expect(full.relevance).toBeGreaterThan(0.7);
   });
 
+  it('can be checked', async () => {
+    expect(await createPrometheus({ reader: reader() }).check?.(AbortSignal.timeout(10_000), 'en-US')).toEqual([]);
+  });
+
   it('takes every question about limits', async () => {
     const reading = reader();
     for (const { near, value } of LIMITS) {

@@ -2,6 +2,7 @@ import { SourceFailed } from '../failure.ts';
 import type { Reader } from '../http.ts';
 import { quoted } from '../promql.ts';
 import type { About, EvidenceSource, Finding } from '../source.ts';
+import { within } from '../wire.ts';
 import { type Firing, readFiring } from './firing.ts';
 import { type Kin, kinOf, rankOf, sharable } from './kin.ts';
 import { groupFinding, partFinding, restFinding } from './words.ts';
@@ -23,6 +24,11 @@ export function createAlertmanager({ reader, timeoutMs = 10_000 }: AlertmanagerO
   return {
     name: 'alertmanager',
     timeoutMs,
+    check: async (signal) => {
+      const status = await reader.get(['api', 'v2', 'status'], {}, signal);
+      if (within(status, 'versionInfo') === undefined) throw new SourceFailed('alertmanager', { kind: 'unreadable' });
+      return [];
+    },
     collect: async (about, signal) => {
       const { all, filter } = await firing(reader, about, signal);
       const others = all.filter((one) => !isOurs(one, about));

@@ -8,7 +8,7 @@ import type { About, EvidenceSource } from '../source.ts';
 import { listOf, within } from '../wire.ts';
 import { FIELD_NAMES, type Layout, layoutOf } from './fields.ts';
 import { lineOf, sourceFields } from './hits.ts';
-import { during, questionQuery } from './query.ts';
+import { all, during, questionQuery } from './query.ts';
 import { type Candidate, type ElasticsearchScope, candidatesOf, scopesOf } from './scopes.ts';
 
 export interface ElasticsearchOptions {
@@ -52,6 +52,12 @@ export function createElasticsearch({
   return {
     name: 'elasticsearch',
     timeoutMs,
+    check: async (signal) => {
+      const json = { size: 0, query: all([]), track_total_hits: false };
+      const found = await reader.post([indices, '_search'], { query: LENIENT, json }, signal);
+      if (within(found, 'hits') === undefined) throw new SourceFailed('elasticsearch', { kind: 'unreadable' });
+      return [];
+    },
     collect: async (about, signal) => {
       const store = { reader, indices, layout: await layoutAt(about, signal) };
       const candidates = candidatesOf(about.subject, store.layout);

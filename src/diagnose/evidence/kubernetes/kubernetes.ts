@@ -4,6 +4,7 @@ import type { About, EvidenceSource, Finding } from '../source.ts';
 import { stringOf, within } from '../wire.ts';
 import { autoscalerFindings } from './autoscaler.ts';
 import { type Chosen, choosePods } from './choose.ts';
+import { checkRights } from './check.ts';
 import { type Cluster, type Item, createCluster } from './cluster.ts';
 import { eventFindings } from './events.ts';
 import { goneFinding } from './gone.ts';
@@ -32,6 +33,7 @@ export interface KubernetesOptions {
 export const createKubernetes = ({ reader, timeoutMs = 15_000 }: KubernetesOptions): EvidenceSource => ({
   name: 'kubernetes',
   timeoutMs,
+  check: (signal, locale) => checkRights(reader, signal, locale),
   collect: async (about, signal) => {
     const questions = questionsOf(about);
     if (questions.size === 0) return [];

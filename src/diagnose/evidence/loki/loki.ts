@@ -31,6 +31,10 @@ export function createLoki({ reader, timeoutMs = 20_000 }: LokiOptions): Evidenc
   return {
     name: 'loki',
     timeoutMs,
+    check: async (signal) => {
+      listIn(await reader.get(['loki', 'api', 'v1', 'labels'], {}, signal));
+      return [];
+    },
     collect: async (about, signal) => {
       const labels = await labelsAt(about, signal);
       const candidates = seriesSelectors(about.subject, labels);

@@ -75,6 +75,13 @@ export function createMcpSource({ server, fetch, clock }: McpDeps): McpSource {
         return [callable(server.name, tool, own, (input, stop) => ask(tool.name, input, stop))];
       });
     },
+    check: async (signal, locale) => {
+      const there = await listed(signal);
+      return server.tools.flatMap(({ name: tool }) => {
+        const standing = standingOf(there.get(tool));
+        return standing === 'ready' ? [] : [{ text: WORDS[locale][standing](tool) }];
+      });
+    },
     close: connection.close,
   };
 }

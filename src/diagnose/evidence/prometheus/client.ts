@@ -13,7 +13,8 @@ export interface RawSeries {
 
 /** A Prometheus, or what speaks like one (Thanos, Mimir, VictoriaMetrics). Its methods reject with `SourceFailed`. */
 export interface Prometheus {
-  instant(query: string, at: EpochMs, signal: AbortSignal): Promise<readonly RawSeries[]>;
+  /** Now, by its own clock, when `at` is undefined. */
+  instant(query: string, at: EpochMs | undefined, signal: AbortSignal): Promise<readonly RawSeries[]>;
   range(query: string, window: Window, signal: AbortSignal): Promise<readonly RawSeries[]>;
   /** Names of metrics that have series which match any of the selectors. */
   names(matches: readonly string[], window: Window, signal: AbortSignal): Promise<readonly string[]>;
@@ -50,7 +51,9 @@ export function createClient(reader: Reader, budget: number): Prometheus {
   const timeout = `${SERVER_TIMEOUT_S}s`;
   return {
     instant: async (query, at, signal) =>
-      seriesOf(await ask(['api', 'v1', 'query'], { query, time: seconds(at), timeout }, signal)),
+      seriesOf(
+        await ask(['api', 'v1', 'query'], { query, time: at === undefined ? undefined : seconds(at), timeout }, signal),
+      ),
     range: async (query, { from, to, stepMs }, signal) => {
       const times = { start: seconds(from), end: seconds(to), step: stepMs / 1000 };
       return seriesOf(await ask(['api', 'v1', 'query_range'], { query, ...times, timeout }, signal));

@@ -28,6 +28,10 @@ export function createPrometheus({ reader, timeoutMs = 20_000 }: PrometheusOptio
   return {
     name: 'prometheus',
     timeoutMs,
+    check: async (signal) => {
+      await createClient(reader, 1).instant('vector(1)', undefined, signal);
+      return [];
+    },
     collect: async (about, signal) => {
       const client = createClient(reader, MOST_QUESTIONS);
       const window = windowAround(about.startedAt, about.now);
