@@ -1,5 +1,6 @@
 import type { Alert } from '../incident/alert.ts';
 import type { Labels } from '../types.ts';
+import { matchersIn } from './rules/expressions.ts';
 
 /** What rules may know of an alert or an incident. */
 export type Told = Pick<Alert, 'title' | 'labels'> &
@@ -25,25 +26,52 @@ const LABELS: Readonly<Record<string, readonly string[]>> = {
     '节点',
     '实例',
     '服务器',
+    '主机名',
+    '机器',
     'IP',
     'ip',
+    'host_ip',
+    'ident',
+    'server',
   ],
   instance: ['instance', 'exported_instance', 'target', '实例'],
-  service: ['service', 'app', 'application', 'service_name', 'deployment', '服务', '应用', '业务', '服务名', 'job'],
+  service: [
+    'service',
+    'app',
+    'application',
+    'service_name',
+    'app_name',
+    'appname',
+    'svc',
+    'app_kubernetes_io_name',
+    'deployment',
+    'component',
+    '服务',
+    '应用',
+    '业务',
+    '服务名',
+    '服务名称',
+    '应用名',
+    '应用名称',
+    '系统',
+    '模块',
+    'job',
+  ],
   job: ['job_name', 'exported_job', 'cronjob', '任务', '作业', 'job'],
   mountpoint: ['mountpoint', 'path', '挂载点', '分区'],
   pvc: ['persistentvolumeclaim', 'volume', '存储卷'],
   device: ['device', 'interface', 'nic', '网卡'],
-  queue: ['consumergroup', 'consumer_group', 'queue', 'topic', '队列', '主题'],
+  queue: ['consumergroup', 'consumer_group', 'queue', 'queue_name', 'topic', '队列', '主题', '消费组'],
   resource: ['resource', 'resourcequota', '资源'],
   url: ['url', 'domain', 'target', '域名', '地址', '网址'],
 };
 
-/** Collects the values that an alert names. */
-export function subjectOf({ labels, integration }: Told): Subject {
+/** Collects the values that an alert names in its labels, else in what its expression asks for. */
+export function subjectOf({ labels, integration, links }: Told): Subject {
   const subject = new Map<string, string>();
+  const asked = matchersIn(links === undefined ? {} : { links });
   for (const [name, sources] of Object.entries(LABELS)) {
-    const value = firstOf(labels, sources);
+    const value = firstOf(labels, sources) ?? firstOf(asked, sources);
     if (value !== undefined) subject.set(name, value);
   }
   const host = subject.get('host');

@@ -4,14 +4,14 @@ export const HTTP_5XX: Family = {
   id: 'http_5xx',
   depth: 0,
   names:
-    /5xx|http.{0,6}50[0-4]|error[\s_-]?(rate|ratio|budget)|(high|many|too).{0,12}errors?(rate)?$|serviceerrors|errorbudgetburn|(错误率|报错率|失败率|异常率)|(接口|服务|请求|网关).{0,8}(报错|异常|5xx|错误)|状态码 ?5|request ?errors|成功率.{0,6}(跌|低|降)/i,
+    /5xx|http.{0,6}50[0-4]|error[\s_-]?(rate|ratio|budget)|(high|many|too).{0,12}errors?(rate)?$|serviceerrors|errorbudgetburn|(错误率|报错率|失败率|异常率)|(接口|服务|请求|网关).{0,8}(报错|异常|5xx|错误)|状态码 ?5|request ?errors/i,
   words:
     /5xx|http (status )?50[0-4]|internal server error|bad gateway|service unavailable|error rate|错误率|状态码 ?5\d\d/i,
   says: /\b5xx\b|http (status )?50[0-4]\b|" 50[0-4] \d|upstream prematurely closed|no live upstreams|502 bad gateway|503 service (temporarily )?unavailable|504 gateway time-?out|internal server error|upstream connect error|错误率(升高|过高)|接口(报错|异常)|status[=:] ?5\d\d\b|"status": ?5\d\d\b|response_code=5\d\d|(returns?|returned|返回) ?5\d\d\b|httpservererrorexception|feignexception\$(internal|service|bad)|(服务|系统)内部错误|成功率.{0,12}(跌|低于|降)|失败率.{0,6}升|失败数.{0,6}增|(requests|calls|orders|payments|logins) .{0,30}fail/i,
   suggests:
     /bad gateway|service unavailable|error rate|状态码 ?5\d\d|unhandled exception|nullpointerexception|typeerror: |attributeerror: |unknown column|column "[^"]{1,60}" does not exist|servlet\.service\(\)|code = (unavailable|internal)\b|circuit .{0,40}(open|short)|熔断/i,
   metrics:
-    /(status|code|response_code|status_code)(=~?)"5|5xx|error_rate|errors?_total|requests_failed|probe_http_status_code|grpc_code="(unavailable|internal|unknown)|_failed_total|success_(rate|ratio)/i,
+    /(status|code|response_code|status_code)(=~?)"5|5xx|error_rate|errors?_total|requests_failed|probe_http_status_code|grpc_code="(unavailable|internal|unknown)/i,
   hint: text(
     '{service,host|某个服务}[（命名空间 {namespace}）]返回大量 5xx 错误',
     '{service,host|A service}[ in namespace {namespace}] answers many requests with errors (5xx)',

@@ -64,7 +64,7 @@ export const DEAD_MANS_SWITCH: Family = {
   says: /error sending alerts?|notify for alerts failed|opening storage failed|监控(失联|中断)|notification queue full|evaluating rule failed|would load too many samples|心跳.{0,6}(中断|丢失|缺失)/i,
   suggests: /alertmanager|tsdb/i,
   metrics:
-    /notifications_(errors|dropped|failed)|Notifications that could|发不出去的通知|Notifications waiting|通知队列|rule_evaluation_failures|notifications_queue|head_samples_appended|alertmanager_cluster_members|heartbeat/i,
+    /notifications_(errors|dropped|failed)|Notifications that could|发不出去的通知|Notifications waiting|通知队列|rule_evaluation_failures|notifications_queue|head_samples_appended|alertmanager_cluster_members/i,
   hint: text(
     '监控心跳[（{integration}）]中断：在恢复之前，其他告警可能到不了这里',
     'The heartbeat of the monitoring[ ({integration})] is gone: until it returns, other alerts may not arrive',

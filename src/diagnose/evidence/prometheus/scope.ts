@@ -1,4 +1,5 @@
 import type { Labels } from '../../../types.ts';
+import { matchersIn } from '../../rules/expressions.ts';
 import { quotedPattern, selector } from '../promql.ts';
 import type { About } from '../source.ts';
 
@@ -56,8 +57,11 @@ export const machines = (names: readonly string[]): Scope =>
 
 export const matchersOf = (labels: Labels): Scope => [inner(labels)];
 
-/** The labels that say what an incident is about. */
-export const labelsOf = ({ facts: { alerts, incident } }: About): Labels => alerts[0]?.labels ?? incident.labels;
+/** The labels that say what an incident is about: the alert's, and those that its own expression asks for. */
+export const labelsOf = ({ facts: { alerts, incident } }: About): Labels => ({
+  ...(alerts[0] === undefined ? {} : matchersIn(alerts[0])),
+  ...(alerts[0]?.labels ?? incident.labels),
+});
 
 const inner = (labels: Labels): string => selector(labels).slice(1, -1);
 
