@@ -42,10 +42,17 @@ describe('the pages about diagnosis', () => {
   });
 
   it.each(PAGES)('%s links to pages and headings that exist', (page) => {
-    const broken = [...read(page).matchAll(/\]\((?!https?:)([^)\s#]*)(?:#([^)\s]+))?\)/gu)].filter(
-      ([, path = '', anchor]) => !leadsSomewhere(path === '' ? page : path, anchor),
-    );
+    const broken = [
+      ...read(page).matchAll(/\]\((?!https?:)([^)\s#]*)(?:#([^)\s]+))?\)/gu),
+      ...read(page).matchAll(/<img src="([^"]+)"/gu),
+    ].filter(([, path = '', anchor]) => !leadsSomewhere(path === '' ? page : path, anchor));
     expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  it.each(PAGES)('%s shows pictures of its own language', (page) => {
+    const shown = [...read(page).matchAll(/images\/[\w-]+\.png/gu)].map(([path]) => path);
+    const other = page.endsWith('.zh-CN.md') ? '-en' : '-zh';
+    expect(shown.filter((path) => path.includes(`${other}-`) || path.includes(`${other}.`))).toEqual([]);
   });
 
   it.each(['dify.md', 'dify.zh-CN.md'])('%s prints the schema of an answer', (page) => {
@@ -139,6 +146,7 @@ function leadsSomewhere(path: string, anchor: string | undefined): boolean {
   let text: string;
   try {
     text = path.endsWith('.md') ? read(path) : '';
+    if (path.endsWith('.png')) return readFileSync(join(FOLDER, path)).length > 0;
     if (!path.endsWith('.md')) return readdirSync(join(FOLDER, path)).length > 0;
   } catch {
     return false;
