@@ -389,7 +389,7 @@ describe('a cluster that does not answer', () => {
     ['silence', { body: '', delayMs: 3000 }, 'did not answer'],
     ['too much', { body: 'x'.repeat(5 * 1024 * 1024) }, 'more than'],
   ])('but with %s rejects with what to do', async (_name, answer, words) => {
-    const { kubernetes, simulator } = await clusterWith(world, 200);
+    const { kubernetes, simulator } = await clusterWith(world, 'delayMs' in answer ? 200 : undefined);
     simulator.fault = () => answer;
     await expect(kubernetes.collect(aboutLabels(labels), soon())).rejects.toThrow(words);
   });
