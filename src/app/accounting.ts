@@ -1,5 +1,4 @@
 import { spentWords } from '../cards/usage-card.ts';
-import type { Config } from '../config.ts';
 import { createAfford } from '../diagnose/accounting/afford.ts';
 import { createKept } from '../diagnose/accounting/kept.ts';
 import { createMetered } from '../diagnose/accounting/metered.ts';
@@ -7,19 +6,8 @@ import { createTell } from '../diagnose/accounting/tell.ts';
 import { createUsage } from '../diagnose/accounting/usage.ts';
 import type { Context } from '../operations/operation.ts';
 import { recordEvent } from '../store/events.ts';
-import type { Log } from '../telemetry/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import type { Edges } from '../types.ts';
+import type { Ground } from './ground.ts';
 import { createLedger } from './ledger.ts';
-import type { Storage } from './storage.ts';
-
-export interface AccountingDeps {
-  readonly config: Config;
-  readonly edges: Edges;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly storage: Storage;
-}
 
 export type Accounting = ReturnType<typeof createAccounting>;
 
@@ -27,7 +15,7 @@ export type Accounting = ReturnType<typeof createAccounting>;
 const LEADERBOARD_HOUR = 9;
 
 /** What models cost, who may use them, and what people are told of it. */
-export function createAccounting({ config, edges, log, metrics, storage }: AccountingDeps) {
+export function createAccounting({ config, edges, log, metrics, storage }: Ground) {
   const { clock } = edges;
   const { database, committer } = storage;
   const { write } = committer;

@@ -6,7 +6,8 @@ import type { PlaygroundMessages } from '../channels/playground/ports.ts';
 import { createLarkHook } from '../channels/lark/hook.ts';
 import { createPlaygroundMessages } from '../store/playground.ts';
 import { createTargetSecrets } from '../store/target-secrets.ts';
-import { type LarkDeps, type LarkSide, createLarkSide, rendererOf } from './lark.ts';
+import type { Ground } from './ground.ts';
+import { type LarkSide, createLarkSide, rendererOf } from './lark.ts';
 
 /** The channels by name, and the playground's own parts. */
 export interface Channels {
@@ -22,7 +23,7 @@ export interface Channels {
 }
 
 /** Always the playground and the custom bots of Lark; its app when that is configured; and `more`. */
-export function createChannels(deps: LarkDeps, more: readonly Channel[]): Channels {
+export function createChannels(deps: Ground, more: readonly Channel[]): Channels {
   const { storage, edges, config } = deps;
   const { clock, random } = edges;
   const hub = createHub();

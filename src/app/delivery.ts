@@ -1,22 +1,13 @@
 import type { Channel } from '../channels/channel.ts';
-import type { Config } from '../config.ts';
 import { type Delivery, createDelivery } from '../delivery/delivery.ts';
 import { parseIncidentId } from '../incident/id.ts';
 import { SYSTEM } from '../incident/incident.ts';
 import { createDeliveryStore } from '../store/delivery/store.ts';
-import type { Log } from '../telemetry/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import type { Edges } from '../types.ts';
+import type { Ground } from './ground.ts';
 import { hintsOf } from './operations.ts';
 import { createOwnAlerts } from './own-alerts.ts';
-import type { Storage } from './storage.ts';
 
-export interface ReconcilerDeps {
-  readonly config: Config;
-  readonly edges: Edges;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly storage: Storage;
+export interface ReconcilerDeps extends Ground {
   readonly channels: ReadonlyMap<string, Channel>;
 }
 

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from '../config.ts';
 import { createDiagnoser } from '../diagnose/diagnose.ts';
 import { fit } from '../diagnose/evidence/budget.ts';
 import type { Runbooks } from '../diagnose/evidence/runbooks/runbooks.ts';
@@ -16,24 +15,16 @@ import { createSearch } from '../store/search.ts';
 import { createSecondHalves } from '../store/second-halves.ts';
 import { createStormDiagnoses } from '../store/storm-diagnoses.ts';
 import { createToldBy } from '../store/told-by.ts';
-import type { Log } from '../telemetry/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import type { Edges } from '../types.ts';
 import type { Accounting } from './accounting.ts';
 import { createAsking } from './asking.ts';
 import { capacityOf } from './capacity.ts';
 import type { createEvidence } from './evidence.ts';
 import { createExamine } from './examine.ts';
+import type { Ground } from './ground.ts';
 import type { Configured } from './models.ts';
 import type { Secrets } from './secrets.ts';
-import type { Storage } from './storage.ts';
 
-export interface DiagnosisDeps {
-  readonly config: Config;
-  readonly edges: Edges;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly storage: Storage;
+export interface DiagnosisDeps extends Ground {
   readonly secrets: Secrets;
   readonly runbooks: Runbooks;
   readonly accounting: Pick<Accounting, 'metered' | 'afford' | 'breakerOpened'>;

@@ -1,5 +1,4 @@
 import { isHookUrl } from '../channels/lark/hook.ts';
-import type { Config } from '../config.ts';
 import { createApi } from '../console/api/api.ts';
 import { createRecordChange } from '../console/api/changes.ts';
 import { SOURCES } from '../ingest/detect.ts';
@@ -11,24 +10,16 @@ import { createAlerts } from '../store/alerts.ts';
 import { createChanges } from '../store/changes.ts';
 import { readOrMakeSecretKey } from '../store/secrets.ts';
 import { createStory } from '../store/story.ts';
-import type { Log } from '../telemetry/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import type { Edges } from '../types.ts';
 import type { Accounting } from './accounting.ts';
 import { createAnnouncing } from './announcing.ts';
 import type { Channels } from './channels.ts';
+import type { Ground } from './ground.ts';
 import type { LarkEars } from './lark-ears.ts';
 import type { Operations } from './operations.ts';
 import { createPages } from './pages.ts';
 import { type Readiness, createReadiness } from './readiness.ts';
-import type { Storage } from './storage.ts';
 
-export interface EntranceDeps {
-  readonly config: Config;
-  readonly edges: Edges;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly storage: Storage;
+export interface EntranceDeps extends Ground {
   readonly channels: Channels;
   readonly operations: Operations;
   readonly accounting: Pick<Accounting, 'rows'>;

@@ -1,5 +1,4 @@
 import type { Channel } from '../channels/channel.ts';
-import type { Config } from '../config.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { watchClock } from '../jobs/clock-watch.ts';
 import { type DueLoop, type DueLoopDeps, createDueLoop } from '../jobs/due-loop.ts';
@@ -13,17 +12,12 @@ import { prune } from '../store/retention.ts';
 import { moveTimes } from '../store/set-back.ts';
 import { BEAT_MS, createUptime, latestBeat } from '../store/uptime.ts';
 import { createWatch } from '../store/watch.ts';
-import type { Log } from '../telemetry/log.ts';
-import type { Edges, EpochMs } from '../types.ts';
+import type { EpochMs } from '../types.ts';
 import type { Accounting } from './accounting.ts';
 import type { createDiagnosis } from './diagnosis.ts';
-import type { Storage } from './storage.ts';
+import type { Ground } from './ground.ts';
 
-export interface JobsDeps {
-  readonly config: Config;
-  readonly edges: Edges;
-  readonly log: Log;
-  readonly storage: Storage;
+export interface JobsDeps extends Omit<Ground, 'metrics'> {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly accounting: Pick<Accounting, 'leaderboard' | 'nextLeaderboard'>;
   readonly diagnosis: Omit<Awaited<ReturnType<typeof createDiagnosis>>, 'examine' | 'chain' | 'providers'>;

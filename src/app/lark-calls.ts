@@ -5,7 +5,7 @@ import { createMonths } from '../channels/lark/months.ts';
 import { createApiCalls } from '../store/api-calls.ts';
 import { repaintUnreached } from '../store/delivery/show-now.ts';
 import { createFactMemory } from './fact-memory.ts';
-import type { LarkDeps } from './lark.ts';
+import type { Ground } from './ground.ts';
 import { createOwnAlerts } from './own-alerts.ts';
 
 /** What the app's calls cost, by our count, and whether the platform still takes any. */
@@ -15,7 +15,7 @@ export interface LarkCalls {
 }
 
 /** Counts in the database; a spent allowance becomes an incident of ours, and is remembered over a restart. */
-export function createLarkCalls({ config, edges, log, storage }: LarkDeps, appId: string): LarkCalls {
+export function createLarkCalls({ config, edges, log, storage }: Ground, appId: string): LarkCalls {
   const { database, committer } = storage;
   const { clock } = edges;
   const own = createOwnAlerts({ accept: committer.accept, clock, log, locale: config.LOCALE });

@@ -18,7 +18,7 @@ import type { EpochMs } from '../types.ts';
 import { createFactMemory } from './fact-memory.ts';
 import { createLarkChats } from './lark-chats.ts';
 import { createLarkOutage } from './lark-outage.ts';
-import type { LarkDeps } from './lark.ts';
+import type { Ground } from './ground.ts';
 import { createOwnAlerts } from './own-alerts.ts';
 
 /** How Lark reaches us. */
@@ -40,7 +40,7 @@ export interface LarkHealth {
   readonly socket?: { readonly connected: boolean; readonly since?: EpochMs };
 }
 
-export interface LarkEarsDeps extends LarkDeps {
+export interface LarkEarsDeps extends Ground {
   readonly app: LarkApp;
   readonly api: LarkApi;
   readonly render: RenderCard;

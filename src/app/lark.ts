@@ -9,20 +9,9 @@ import type { LarkApp } from '../channels/lark/sdk.ts';
 import type { Config } from '../config.ts';
 import type { Operators } from '../operations/operators-port.ts';
 import { createTargetSecrets } from '../store/target-secrets.ts';
-import type { Log } from '../telemetry/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import type { Edges } from '../types.ts';
+import type { Ground } from './ground.ts';
 import { createLarkCalls } from './lark-calls.ts';
 import { type LarkEars, createLarkEars } from './lark-ears.ts';
-import type { Storage } from './storage.ts';
-
-export interface LarkDeps {
-  readonly config: Config;
-  readonly edges: Edges;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly storage: Storage;
-}
 
 /** The Lark app of the configuration. */
 export interface LarkSide {
@@ -35,7 +24,7 @@ export interface LarkSide {
 const FETCH_TIMEOUT_MS = 15_000;
 
 /** Nothing without `LARK_APP_ID`; the platform's client is loaded by the first call. */
-export function createLarkSide(deps: LarkDeps): LarkSide | undefined {
+export function createLarkSide(deps: Ground): LarkSide | undefined {
   const { config, edges, log, storage } = deps;
   const { LARK_APP_ID: appId, LARK_APP_SECRET: appSecret } = config;
   if (appId === undefined || appSecret === undefined) return undefined;

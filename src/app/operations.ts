@@ -6,7 +6,6 @@ import type { Channel } from '../channels/channel.ts';
 import { createChat } from '../chat/chat.ts';
 import type { ChatDeps } from '../chat/ports.ts';
 import type { Receive } from '../channels/channel.ts';
-import type { Config } from '../config.ts';
 import { hintsFor } from '../diagnose/hints.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { Incident, IncidentId } from '../incident/incident.ts';
@@ -28,20 +27,13 @@ import { createOperators } from '../store/operators.ts';
 import { createPreferences } from '../store/preferences.ts';
 import { createReports } from '../store/reports.ts';
 import { createSilences } from '../store/silences.ts';
-import type { Log } from '../telemetry/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import type { Edges, Locale } from '../types.ts';
-import type { Storage } from './storage.ts';
+import type { Locale } from '../types.ts';
+import type { Ground } from './ground.ts';
 
 /** Platforms show an error when a press is not answered within 3 s; this leaves the network its share. */
 const PRESS_DEADLINE_MS = 2000;
 
-export interface OperationsDeps {
-  readonly config: Config;
-  readonly edges: Edges;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly storage: Storage;
+export interface OperationsDeps extends Ground {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly examine: OperationPorts['examine'];
   readonly runbooks: OperationPorts['runbooks'];
