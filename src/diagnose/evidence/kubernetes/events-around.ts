@@ -18,6 +18,13 @@ const namesOf = ({ subject }: About): readonly string[] => [
   ...new Set(NAMING.flatMap((place) => subject.get(place)?.toLowerCase() ?? [])),
 ];
 
+/** Whether an event names what the alert is about, or is of an object called after it. */
+export function isAbout(event: Item, about: About): boolean {
+  const names = namesOf(about);
+  const object = stringOf(within(event, 'involvedObject', 'name')).toLowerCase();
+  return names.some((name) => object === name || object.startsWith(`${name}-`)) || isNaming(event, names);
+}
+
 function isNaming(event: Item, names: readonly string[]): boolean {
   const text = said(within(event, 'message') ?? within(event, 'note'), 600).toLowerCase();
   return names.some((name) => mentions(text, name));

@@ -4,7 +4,7 @@ import type { About, Finding } from '../source.ts';
 import { within } from '../wire.ts';
 import { utc } from '../words.ts';
 import type { Cluster, Item } from './cluster.ts';
-import { elsewhereOf, othersOf } from './events-around.ts';
+import { elsewhereOf, isAbout, othersOf } from './events-around.ts';
 import { createdAt, numberOf, said, timeOf } from './object.ts';
 
 const HOUR = 60 * 60_000;
@@ -75,7 +75,8 @@ function findingOf(
   about: About,
   { title, query, most, relevance }: Shape,
 ): readonly Finding[] {
-  const groups = grouped(events.filter((event) => timesOf(event).last >= about.startedAt - HOUR));
+  const recent = events.filter((event) => timesOf(event).last >= about.startedAt - HOUR);
+  const groups = grouped(recent, (event) => isAbout(event, about));
   if (groups.length === 0) return [];
   const warns = groups.some(({ warning }) => warning);
   const words = WORDS[about.locale];
@@ -101,6 +102,8 @@ function findingOf(
 interface EventGroup {
   count: number;
   readonly warning: boolean;
+  /** It names what the alert is about. */
+  readonly named: boolean;
   readonly reason: string;
   readonly object: string;
   /** The newest one's. */
@@ -109,8 +112,8 @@ interface EventGroup {
   last: EpochMs;
 }
 
-/** Events that differ in numbers and hashes only are one kind; warnings first, then the newest. */
-function grouped(events: readonly Item[]): readonly EventGroup[] {
+/** Events that differ in numbers and hashes only are one kind; warnings first, of them what is named, then the newest. */
+function grouped(events: readonly Item[], isNamed: (event: Item) => boolean): readonly EventGroup[] {
   const groups = new Map<string, EventGroup>();
   for (const event of events) {
     const { first, last } = timesOf(event);
@@ -123,15 +126,26 @@ function grouped(events: readonly Item[]): readonly EventGroup[] {
     const group = groups.get(key);
     if (group === undefined) {
       const warning = within(event, 'type') === 'Warning';
-      groups.set(key, { count, warning, reason, object: `${kind}/${name}`, message, first, last });
+      groups.set(key, {
+        count,
+        warning,
+        named: isNamed(event),
+        reason,
+        object: `${kind}/${name}`,
+        message,
+        first,
+        last,
+      });
       continue;
     }
     group.count += count;
     group.first = Math.min(group.first, first);
     if (last >= group.last) [group.last, group.message] = [last, message];
   }
-  return [...groups.values()].toSorted((a, b) => Number(b.warning) - Number(a.warning) || b.last - a.last);
+  return [...groups.values()].toSorted((a, b) => weightOf(b) - weightOf(a) || b.last - a.last);
 }
+
+const weightOf = ({ warning, named }: EventGroup): number => (warning ? 2 : 0) + (named ? 1 : 0);
 
 /** Old events have `firstTimestamp`, those of the newer API `eventTime` and a series. */
 function timesOf(event: Item): { readonly first: EpochMs; readonly last: EpochMs } {

@@ -21,7 +21,7 @@ export interface Seen {
   readonly query: string;
 }
 
-const MOST = 10;
+const MOST = 12;
 const MOST_OTHERS = 12;
 
 /**

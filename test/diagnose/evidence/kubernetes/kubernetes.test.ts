@@ -181,6 +181,17 @@ describe('what happened around a pod', () => {
     expect(about(findings, 'Events of worker-3')).toBeUndefined();
   });
 
+  it('to what is called after the service stands before what happened to others', async () => {
+    const others = Array.from({ length: 20 }, (_, at) =>
+      event(`zeta-${String.fromCodePoint(97 + at)}`, 'Unhealthy', 'Readiness probe failed', 0),
+    );
+    const own = event('checkout-57c8f6f9c8', 'FailedCreate', 'exceeded quota: compute', -20, {
+      involvedObject: { kind: 'ReplicaSet', name: 'checkout-57c8f6f9c8', namespace: 'shop' },
+    });
+    const findings = await ask({ objects: { events: [...others, own] } }, { namespace: 'shop', service: 'checkout' });
+    expect(about(findings, 'Other events')?.text.split('\n')[0]).toContain('ReplicaSet/checkout-57c8f6f9c8');
+  });
+
   it('in other namespaces is told where a warning names the service', async () => {
     const elsewhere = (name: string, message: string) =>
       event(name, 'FailedCreate', message, -1, {
