@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { decodeBody, unpack } from '../ingest/decode.ts';
+import { decodeBody } from '../ingest/decode.ts';
 import { type Ingested, ingest } from '../ingest/ingest.ts';
 import type { AlertProof, Proof } from './alert-proof.ts';
 import { type AlertAddress, sourceOf } from './alert-routes.ts';
@@ -8,6 +8,7 @@ import { answer } from './answer.ts';
 import { BODIES_LIMIT, BODY_LIMIT, type ReadBody, createBodyReader } from './body.ts';
 import { InvalidAlerts } from './errors.ts';
 import type { HttpDeps } from './ports.ts';
+import { type ReadPacked, createPackedReader } from './unpacking.ts';
 
 /** Takes one request with alerts: proof, body, parse, commit, answer. Rejects with what `errors.ts` maps. */
 export type AlertEntrance = (
@@ -21,6 +22,7 @@ export type AlertEntrance = (
 export function createAlertEntrance(deps: HttpDeps, proof: AlertProof): AlertEntrance {
   const record = createRecorder(deps);
   const readBody = createBodyReader(BODY_LIMIT, BODIES_LIMIT);
+  const readPacked = createPackedReader(BODY_LIMIT);
 
   return async (req, res, { sourceName, integrationName }, traceId) => {
     const startedAt = performance.now();
@@ -29,7 +31,7 @@ export function createAlertEntrance(deps: HttpDeps, proof: AlertProof): AlertEnt
     const named = sourceOf(sourceName ?? known?.source);
     const raw = await readProven(req, proven, readBody);
     const receivedAt = deps.clock.now();
-    const ingested = ingest(await bodyOf(req, raw), {
+    const ingested = ingest(await bodyOf(req, raw, readPacked), {
       headers: req.headers,
       integration: known?.name ?? 'default',
       source: named,
@@ -70,10 +72,10 @@ async function readProven(req: IncomingMessage, proven: Proof, readBody: ReadBod
   return raw;
 }
 
-function bodyOf(req: IncomingMessage, raw: Buffer): unknown {
+function bodyOf(req: IncomingMessage, raw: Buffer, readPacked: ReadPacked): unknown {
   const { 'content-encoding': encoding, 'content-type': contentType } = req.headers;
   if (encoding === undefined || encoding === 'identity') return decodeBody(raw, contentType);
-  return unpack(raw, encoding, BODY_LIMIT).then((body) => decodeBody(body, contentType));
+  return readPacked(raw, encoding, contentType);
 }
 
 const SHOWN_REASONS = 5;
