@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** As `src/store/sqlite/client.ts` does, here from the start: V8 may crash where threads come and go. */
 const execArgv = ['--wasm-wrapper-tiering-budget=1000000000'];
 
+/** A condition that becomes true is true at once; one second, as `expect.poll` has it, is too little for a busy machine. */
+const PATIENT_POLLS = { poll: { timeout: 20_000 } };
+
 /** Start programs and then mostly wait for them; none of them measures anything but long waits. */
 const PATIENT = ['kill', 'lark-kill', 'lark-outage', 'recorder', 'replicas'].map(
   (name) => `test/faults/${name}.real.test.ts`,
@@ -33,8 +36,9 @@ export default defineConfig({
           exclude: ['test/**/*.real.test.ts'],
           // One less than there are cores otherwise, so one where there are two.
           maxWorkers: Math.max(2, availableParallelism() - 1),
-          testTimeout: 45_000,
-          hookTimeout: 45_000,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+          expect: PATIENT_POLLS,
         },
       },
       {
@@ -45,7 +49,8 @@ export default defineConfig({
           include: PATIENT,
           maxWorkers: 3,
           testTimeout: 180_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
+          expect: PATIENT_POLLS,
         },
       },
       {
@@ -57,7 +62,8 @@ export default defineConfig({
           exclude: PATIENT,
           fileParallelism: false,
           testTimeout: 180_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
+          expect: PATIENT_POLLS,
         },
       },
     ],

@@ -21,7 +21,7 @@ const ends = (id: string, words: string): Promise<void> => hears(room, id, words
 describe('/stop', () => {
   beforeEach(async () => {
     simulator.answer(`Written before the stop.\n${'Never to be read. '.repeat(200)}`);
-    simulator.always({ pace: 40 });
+    simulator.always({ stallAfter: 6 });
     await open();
   });
 
@@ -37,6 +37,7 @@ describe('/stop', () => {
   });
 
   it('is not for another reader, but for a responder', async () => {
+    simulator.always({ stallAfter: 0 });
     const question = await room.say('@zhiban why?', { as: 'chen' });
     await ends(question, 'Looking…');
     await room.say('@zhiban /stop', { as: 'guest', replyTo: question });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createGate } from '../simulators/gate.ts';
 import type { OpenAiSimulator } from '../simulators/openai.ts';
 import type { AppUnderTest } from '../support/app.ts';
 import { type AskingRoom, hears, openAskingRoom } from '../support/asking-room.ts';
@@ -41,15 +42,19 @@ describe('a question in the chat', () => {
 
   it('shows at once that it is looked at, then grows while the model writes', async () => {
     simulator.answer(`First line of it.\n${'More words follow here. '.repeat(12)}\nThe end.`);
-    simulator.always({ pace: 60 });
+    const gate = createGate();
+    simulator.always({ hold: gate.hold });
     await open();
     const question = await room.say('@zhiban what happened today?');
     await ends(question, 'Looking…');
+    gate.open(8);
     await ends(question, 'First line of it.');
     expect(await room.thread(question)).not.toContain('The end.');
     expect(await room.thread(question)).toContain('/stop ends it');
-    await ends(question, 'The end.');
+    gate.open();
+    await ends(question, 'Written by');
     const done = await room.thread(question);
+    expect(done).toContain('The end.');
     expect(done).not.toContain('/stop ends it');
     expect(done.split('First line of it.')).toHaveLength(2);
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createGate } from '../simulators/gate.ts';
 import { type OpenAiSimulator, startOpenAiSimulator } from '../simulators/openai.ts';
 import { eventually } from '../support/lark-app.ts';
 import { type LarkRoom, openLarkRoom } from '../support/lark-room.ts';
@@ -21,16 +22,20 @@ const shown = (id: string): string => JSON.stringify(room.replies(id).map(({ car
 
 it('a question in a Lark group is one card in its thread that grows, and goes on there', async () => {
   simulator.answer(`First line.\n${'More words. '.repeat(30)}\nThe end.`);
-  simulator.always({ pace: 90 });
+  const gate = createGate();
+  simulator.always({ hold: gate.hold });
   const { message } = await room.lark.people.says({ chat: room.chat, from: room.li, text: '@bot why is it slow?' });
   await eventually(() => shown(message.id).includes('Looking…'));
+  const growsSince = performance.now();
+  gate.open(6);
   await eventually(() => shown(message.id).includes('First line.'));
   expect(shown(message.id)).not.toContain('The end.');
-  await eventually(() => shown(message.id).includes('The end.'));
+  gate.open();
+  await eventually(() => shown(message.id).includes('The end.') && shown(message.id).includes('Written by'));
   const [answer, ...more] = room.replies(message.id);
   expect(more).toEqual([]);
-  // Every two seconds at most, and once at the end.
-  expect(answer?.edits).toBeLessThanOrEqual(4);
+  // At once, then every two seconds at most, and once at the end.
+  expect(answer?.edits).toBeLessThanOrEqual(2 + (performance.now() - growsSince) / 2000);
 
   simulator.always(undefined);
   simulator.answer('Since ten.');

@@ -57,7 +57,7 @@ describe('a diagnosis with a model', () => {
     simulator.always({ html: 502 });
     app = await openApp(environment({ OPENAI_TIMEOUT: '2s' }));
     const id = await app.alert(LABELS);
-    await eventually(async () => (await app.incident(id)).diagnosis?.origin?.['shortfall'] === 'failed', 8000);
+    await eventually(async () => (await app.incident(id)).diagnosis?.origin?.['shortfall'] === 'failed');
     expect((await app.incident(id)).diagnosis).toMatchObject({ provider: 'rules', origin: { awaiting: false } });
   });
 

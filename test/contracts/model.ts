@@ -45,7 +45,8 @@ export interface OpenOptions {
 const PROMPT = 'The checkout service answers slowly since 07:40; the connection pool of db-payments-3 is exhausted.';
 const ANSWER =
   '{"summary":"连接池耗尽: the pool of db-payments-3 is exhausted, and nobody returns connections to it."}';
-const CALM = { timeoutMs: 10_000, firstByteMs: 10_000, idleMs: 10_000 };
+/** Longer than any test here may take. */
+const CALM = { timeoutMs: 200_000, firstByteMs: 200_000, idleMs: 200_000 };
 
 /** What every model promises, whatever its protocol: declare it once per implementation. */
 export function describeModel(name: string, open: (options: OpenOptions) => Promise<ModelUnderTest>): void {
@@ -113,14 +114,10 @@ export function describeModel(name: string, open: (options: OpenOptions) => Prom
       const { model, next, left } = await begin();
       next({ kind: 'stall' });
       const caller = new AbortController();
-      let abortedAt = 0;
-      const onText = (): void => {
-        abortedAt ||= performance.now();
-        caller.abort();
-      };
+      const onText = (): void => caller.abort();
+      // It stalls for longer than this test may take.
       const failed = await failure(model.complete(request({ signal: caller.signal, onText })));
       expect(failed).toMatchObject({ fault: 'cancelled', retry: 'never' });
-      expect(performance.now() - abortedAt).toBeLessThan(500);
       await expect.poll(left).toBe(true);
     });
 
@@ -133,7 +130,7 @@ export function describeModel(name: string, open: (options: OpenOptions) => Prom
     it.each([
       ['timeout_first_byte', { firstByteMs: 120, timeoutMs: 400 }, { kind: 'silent' }],
       ['timeout_idle', { idleMs: 120 }, { kind: 'stall' }],
-      ['timeout_total', { timeoutMs: 200, idleMs: 150 }, { kind: 'slow', everyMs: 60 }],
+      ['timeout_total', { timeoutMs: 200 }, { kind: 'slow', everyMs: 60 }],
     ] as const)('gives up in time: %s', async (fault, limits, mishap) => {
       const { model, next, left } = await begin(limits);
       next(mishap);

@@ -4,10 +4,14 @@ import { type AppGates, createAppGates } from '../../src/delivery/app-gates.ts';
 
 describe('the gate of an app', () => {
   const rung: string[] = [];
+  let rungAt: number;
   let gates: AppGates;
   beforeEach(() => {
     rung.length = 0;
-    gates = createAppGates((id) => rung.push(id));
+    gates = createAppGates((id) => {
+      rung.push(id);
+      rungAt = Date.now();
+    });
   });
   afterEach(() => gates.silence());
 
@@ -24,10 +28,11 @@ describe('the gate of an app', () => {
     const now = Date.now();
     gates.shut('app', now + 30);
     for (const id of ['c', 'a', 'b', 'c']) gates.stops('app', id, now);
-    await sleep(10);
     expect(rung).toEqual([]);
-    await sleep(50);
+    await expect.poll(() => rung.length, { interval: 2 }).toBeGreaterThan(0);
     expect(rung).toEqual(['c', 'a', 'b']);
+    // Timers are up to a millisecond early.
+    expect(rungAt - now).toBeGreaterThanOrEqual(29);
   });
 
   it('stays shut as long as the longer of two waits', () => {

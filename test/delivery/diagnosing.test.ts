@@ -54,7 +54,7 @@ describeEngines('a card whose diagnosis is awaited', (engine: Engine) => {
     await record(id);
     await strikeOff();
     world.time.ahead += 6000;
-    await world.settled(8000);
+    await world.settled();
     const [first = '', second = '', ...more] = payloads();
     expect([first.includes(DIAGNOSING), second.includes(DIAGNOSING), second.includes(FOUND)]).toEqual([
       true,

@@ -87,7 +87,7 @@ describeEngines('a placement under lease', (engine: Engine) => {
     await world.settled();
     const pressedAt = Date.now();
     await world.act(id, { kind: 'acknowledge' }, { pressedTargetId: 'room-1' });
-    await until(() => fake.of('edit').length === 1, 8000);
+    await until(() => fake.of('edit').length === 1);
     expect((fake.of('edit')[0]?.at ?? 0) - pressedAt).toBeGreaterThanOrEqual(2900);
   });
 
@@ -95,6 +95,7 @@ describeEngines('a placement under lease', (engine: Engine) => {
     world.start();
     const [id = ''] = await world.alert(['Disk']);
     await world.settled();
+    world.time.stands = world.clock.now();
     const cosmetic = (revision: number) =>
       world.database.db
         .updateTable('placements')
@@ -107,6 +108,6 @@ describeEngines('a placement under lease', (engine: Engine) => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(fake.of('edit')).toHaveLength(0);
     await world.act(id, { kind: 'acknowledge' });
-    await until(() => fake.of('edit').length === 1, 900);
+    await until(() => fake.of('edit').length === 1);
   });
 });

@@ -28,8 +28,8 @@ describeEngines('a storm', (engine: Engine) => {
     await world.alert(names(150, 'T'));
     await until(() => cards('storm').length === 1 && cards('incident').length === 5);
     world.time.ahead += 6000;
-    await until(() => cards('storm')[0]?.title.includes('295') === true, 8000);
-    await world.settled(8000);
+    await until(() => cards('storm')[0]?.title.includes('295') === true);
+    await world.settled();
     expect([cards('incident').length, cards('storm').length]).toEqual([5, 1]);
   });
 

@@ -5,6 +5,7 @@ import { type LarkSimulator, startLarkSimulator } from '../simulators/lark/simul
 import type { Chat, User } from '../simulators/lark/world.ts';
 import { type LarkMode, type SentAlert, alertBody, eventually } from '../support/lark-app.ts';
 import { type LarkChild, openLarkChild } from '../support/lark-child.ts';
+import { PATIENCE } from '../support/lark-environment.ts';
 import { postAlerts } from '../support/fault-bench.ts';
 import { textOf } from '../support/lark-room.ts';
 
@@ -37,7 +38,7 @@ describe.each(['websocket', 'webhook'] as const)('kill -9 with Lark by %s', (mod
   let li: User;
 
   beforeAll(async () => {
-    lark = await startLarkSimulator();
+    lark = await startLarkSimulator({ challengeDeadlineMs: PATIENCE.challengeDeadlineMs });
     li = lark.addUser('Li');
     chat = lark.addChat('ops', [li]);
     server = await openLarkChild(lark, mode, { DEFAULT_TARGET: `lark:${chat.id}`, STORM_PER_MINUTE: '1000' });

@@ -48,7 +48,7 @@ function start(answerClick?: () => unknown, wsConfig: { pingTimeout?: number } =
 }
 
 const until = (check: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(check()).toBe(true), { timeout: 3000, interval: 10 });
+  vi.waitFor(() => expect(check()).toBe(true), { timeout: 20_000, interval: 10 });
 async function connect(answerClick?: () => unknown, wsConfig?: { pingTimeout?: number }): Promise<Started> {
   const before = lark.connections.open().length;
   const started = start(answerClick, wsConfig);

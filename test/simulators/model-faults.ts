@@ -28,6 +28,8 @@ export interface ModelFault {
   readonly crlf?: true;
   /** Ms between frames. */
   readonly pace?: number;
+  /** Waited for before each frame; `createGate` makes one. */
+  readonly hold?: (frame: number) => Promise<void>;
   /** Streaming was asked for and ignored. */
   readonly unstreamed?: true;
   /** The frame that says that all is said comes before the last text. */

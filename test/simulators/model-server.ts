@@ -95,6 +95,7 @@ export async function sendFrames(
     response.once('close', () => clearInterval(timer));
   }
   for (const [index, frame] of frames.entries()) {
+    await fault.hold?.(index);
     if (index === fault.stallAfter) return;
     if (index === fault.resetAfter) return void response.destroy();
     if (index === fault.cutAfter) break;

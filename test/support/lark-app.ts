@@ -5,7 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { type LarkSimulator, startLarkSimulator } from '../simulators/lark/simulator.ts';
-import { larkEnvironment, larkKeys, saveAddresses } from './lark-environment.ts';
+import { PATIENCE, larkEnvironment, larkKeys, saveAddresses } from './lark-environment.ts';
 
 export type LarkMode = 'websocket' | 'webhook';
 
@@ -15,6 +15,8 @@ export interface LarkAppOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** When it is there, ms since 1970; now unless given. */
   readonly start?: number;
+  /** Time moves by `advance` alone. */
+  readonly standing?: true;
   /** Keys are set and the addresses saved also when the way is the long connection. */
   readonly bothWays?: true;
   /** Called before the server starts: chats and people that are there from the beginning. */
@@ -47,7 +49,12 @@ export interface SentAlert {
 export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnderTest> {
   const { mode, locale = 'en-US' } = options;
   const served = mode === 'webhook' || options.bothWays === true;
-  const lark = await startLarkSimulator({ ...(options.start !== undefined && { start: options.start }) });
+  const { start: startsAt, standing } = options;
+  const lark = await startLarkSimulator({
+    ...(startsAt !== undefined && { start: startsAt }),
+    ...(standing && { standing }),
+    ...PATIENCE,
+  });
   const prepared = options.prepare?.(lark) ?? {};
   const folder = mkdtempSync(join(tmpdir(), 'zhiban-lark-'));
   const environment = {
@@ -142,7 +149,7 @@ async function post(url: string, body: object): Promise<readonly string[]> {
 }
 
 /** Waits until it holds, at most `ms`; real time, whatever the simulator's clock does. */
-export async function eventually(holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+export async function eventually(holds: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`still not so after ${ms} ms: ${holds.toString()}`);

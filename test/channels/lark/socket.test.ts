@@ -116,7 +116,8 @@ describe('the long connection', () => {
     open.push(socket);
     return socket;
   };
-  const until = (check: () => boolean) => vi.waitFor(() => expect(check()).toBe(true), { timeout: 4000, interval: 10 });
+  const until = (check: () => boolean) =>
+    vi.waitFor(() => expect(check()).toBe(true), { timeout: 20_000, interval: 10 });
 
   it.each(['event', 'card'])(
     'hands over an envelope of type %s as it came, and answers with what was made of it',

@@ -26,6 +26,8 @@ export interface Settings {
   callbackFrames: 'event' | 'card';
   /** Real ms the platform waits for the answer to a push. */
   pushDeadlineMs: number;
+  /** Real ms within which an address that is saved must answer the challenge. */
+  challengeDeadlineMs: number;
   /** Turn off to let a load test pass. */
   throttles: boolean;
   /** How many of a group's calls a second other bots take, steadily. */
@@ -38,6 +40,7 @@ export const SETTINGS: Settings = {
   retrySignature: 'fresh',
   callbackFrames: 'event',
   pushDeadlineMs: 3000,
+  challengeDeadlineMs: 1000,
   throttles: true,
   othersTake: 0,
 };

@@ -26,7 +26,7 @@ export async function startLarkSimulator(options: SimulatorOptions = {}) {
       ...(encryptKey === undefined ? {} : { encryptKey }),
     };
     const addresses = [wanted.eventUrl, wanted.cardUrl];
-    const problems = await Promise.all(addresses.map((address) => checkAddress(wanted, address, clock.now())));
+    const problems = await Promise.all(addresses.map((address) => checkAddress(wanted, address, deps)));
     const found = problems.filter((problem) => problem !== undefined);
     if (found.length === 0) webhook.configured = wanted;
     return found;

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { isJson, tryParse } from './answer.ts';
 import { encrypt, signEvent, signLegacy } from './crypto.ts';
+import type { Deps } from './deps.ts';
 import { makeHex } from './ids.ts';
 
 /** What an app's console says about its request addresses. */
@@ -80,16 +81,18 @@ export function send({ url, body, headers }: Push, deadlineMs: number): Promise<
   });
 }
 
-const CHALLENGE_WITHIN_MS = 1000;
-
-/** Saving an address in the console: the challenge must come back within a second, from both of them. */
-export async function checkAddress(settings: WebhookSettings, url: string, now: number): Promise<string | undefined> {
+/** Saving an address in the console: the challenge must come back in time, from both of them. */
+export async function checkAddress(
+  settings: WebhookSettings,
+  url: string,
+  { clock, settings: { challengeDeadlineMs } }: Deps,
+): Promise<string | undefined> {
   const challenge = makeHex(16);
   const payload = { challenge, token: settings.verificationToken, type: 'url_verification' };
-  const { headers, ...push } = writePush(settings, url, payload, now);
+  const { headers, ...push } = writePush(settings, url, payload, clock.now());
   // A challenge carries no signature.
   const unsigned = Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'x-lark-signature'));
-  const result = await send({ ...push, headers: unsigned }, CHALLENGE_WITHIN_MS);
+  const result = await send({ ...push, headers: unsigned }, challengeDeadlineMs);
   if (result.problem) return `${url}: ${result.problem}`;
   if (result.status !== 200) return `${url}: answered ${result.status}`;
   const body = tryParse(result.body);
