@@ -19,6 +19,8 @@ export interface Work extends Waiting {
 export interface Part extends Waiting {
   readonly kind: 'arrival';
   readonly arrival: Arrival;
+  /** Estimated memory; it is asked for when the part comes and when it goes. */
+  readonly bytes: number;
   readonly resolve: (accepted: Accepted) => void;
 }
 
@@ -65,6 +67,7 @@ export function createQueue(limits: Limits, apart = false) {
   let crowdedAt = -Infinity;
   let backgroundAt = -Infinity;
   let everyMs: number = BACKGROUND_EVERY_MS.least;
+  let jobsFirst = false;
   const parts: Part[] = [];
   const works = { press: [], ingest: [], delivery: [], job: [] } satisfies Record<Priority, Work[]>;
   let alerts = 0;
@@ -83,7 +86,10 @@ export function createQueue(limits: Limits, apart = false) {
   };
   const takeBackground = (now: number): readonly Work[] => {
     backgroundAt = now;
-    return [...share('delivery'), ...works.job.splice(0, crowded(now) ? 1 : SHARES.job)];
+    const jobs = works.job.splice(0, crowded(now) ? 1 : SHARES.job);
+    const background = jobsFirst ? [...jobs, ...share('delivery')] : [...share('delivery'), ...jobs];
+    jobsFirst = false;
+    return background;
   };
   const crowded = (now: number): boolean => now - crowdedAt < CROWD_MS;
   const resting = (now: number): boolean => crowded(now) && now - backgroundAt < everyMs;
@@ -118,6 +124,20 @@ export function createQueue(limits: Limits, apart = false) {
     },
     /** So much waits that storing it need not wait for the transaction before. */
     full: () => parts.length >= HALF || alerts >= limits.batchAlerts,
+    /** What a transaction had no time for goes first again, in its order; jobs then have their turn before delivery. */
+    putBack: (items: readonly Item[]): void => {
+      for (const item of items.toReversed()) {
+        if (item.kind === 'work') {
+          const line: Work[] = works[item.priority];
+          line.unshift(item);
+          if (item.priority === 'job') jobsFirst = true;
+          continue;
+        }
+        parts.unshift(item);
+        alerts += item.arrival.alerts.length;
+        bytes += item.bytes;
+      }
+    },
     /** Empties the queue. */
     takeAll: (): readonly Item[] => {
       alerts = 0;
@@ -144,15 +164,17 @@ function fitting(parts: readonly Part[], most: number): number {
 function sizeOf(parts: readonly Part[]): { readonly alerts: number; readonly bytes: number } {
   let alerts = 0;
   let bytes = 0;
-  for (const { arrival } of parts) {
+  for (const { arrival, bytes: partBytes } of parts) {
     alerts += arrival.alerts.length;
-    for (const alert of arrival.alerts) bytes += bytesOf(alert);
+    bytes += partBytes;
   }
   return { alerts, bytes };
 }
 
+export const bytesOf = ({ alerts }: Arrival): number => alerts.reduce((sum, alert) => sum + bytesOfAlert(alert), 0);
+
 /** A guess good to a factor of two: what strings cost, and objects around them. */
-function bytesOf({ title, summary, labels, annotations }: Alert): number {
+function bytesOfAlert({ title, summary, labels, annotations }: Alert): number {
   let chars = title.length + summary.length;
   for (const name in labels) chars += name.length + (labels[name]?.length ?? 0);
   for (const name in annotations) chars += name.length + (annotations[name]?.length ?? 0);

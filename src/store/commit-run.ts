@@ -21,7 +21,15 @@ export interface RunDeps {
 
 type Outage = StorageUnavailable | StorageCorrupt;
 
+/** What became of a run: `left` was not taken up, `outage` is why all else has been rejected. */
+export interface Run {
+  readonly left: readonly Item[];
+  readonly outage?: Outage;
+}
+
 const CONFLICT_TRIES = 5;
+/** Of the one connection of SQLite: works that have held it for so long leave the rest to another turn. */
+const HOLD_MS = 8;
 
 /**
  * Runs items in one transaction. A conflict runs the whole again; any other fault takes the item it came from out, to
@@ -30,20 +38,24 @@ const CONFLICT_TRIES = 5;
 export function createRunner(deps: RunDeps) {
   const plainly = deps.asGeneric ?? asGeneric;
   const plain = new WeakSet<Part>();
-  /** Every item's caller has been answered when it resolves; to the outage, if that is why. */
-  async function run(items: readonly Item[]): Promise<Outage | undefined> {
+  /** Every item's caller has been answered when it resolves, those of what is left excepted. */
+  async function run(items: readonly Item[]): Promise<Run> {
+    const left: Item[] = [];
     const groups: (readonly Item[])[] = [items];
     for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
       const end = await together(group);
-      if (end.kind === 'stored') continue;
+      if (end.kind === 'stored') {
+        left.push(...end.left);
+        continue;
+      }
       if (end.error instanceof StorageUnavailable || end.error instanceof StorageCorrupt) {
         for (const item of [group, ...groups].flat()) item.reject(end.error);
-        return end.error;
+        return { left, outage: end.error };
       }
       if (group.length > 1) groups.unshift(...apart(group, end.culprits));
       else groups.unshift(...plainer(group, end.error));
     }
-    return undefined;
+    return { left };
   }
 
   /** One item failed by itself: an arrival gets a last chance as something plainer, a work's caller gets the error. */
@@ -74,7 +86,7 @@ export function createRunner(deps: RunDeps) {
 }
 
 type End =
-  | { readonly kind: 'stored' }
+  | { readonly kind: 'stored'; readonly left: readonly Item[] }
   /** `culprits` ran when it failed; empty when the commit itself did. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly culprits: readonly Item[] };
 
@@ -86,6 +98,7 @@ async function transact(
   const hints: Hint[] = [];
   const answers: (() => void)[] = [];
   const parts = items.filter((item) => item.kind === 'arrival');
+  let left: readonly Item[] = [];
   try {
     if (acceptAlone !== undefined && parts.length === items.length) {
       culprits = parts;
@@ -95,10 +108,13 @@ async function transact(
     } else {
       await database.transaction(async (db) => {
         const trx: Trx = { db, engine: database.engine, hint: (hint) => void hints.push(hint) };
-        for (const step of stepsOf(items)) {
+        const steps = stepsOf(items);
+        const holdMs = acceptAlone === undefined ? Infinity : HOLD_MS;
+        const done = await runSteps(steps, holdMs, async (step) => {
           culprits = step;
           answers.push(...(await runStep(trx, step, acceptBatch)));
-        }
+        });
+        left = steps.slice(done).flat();
         culprits = [];
       });
     }
@@ -107,7 +123,21 @@ async function transact(
   }
   if (hints.length > 0) announce(distinct(hints));
   for (const answer of answers) answer();
-  return { kind: 'stored' };
+  return { kind: 'stored', left };
+}
+
+/** In order, until works have taken `holdMs`; at least one work, so that there is an end to them. How many it were. */
+async function runSteps(
+  steps: readonly (readonly Item[])[],
+  holdMs: number,
+  run: (step: readonly Item[]) => Promise<void>,
+): Promise<number> {
+  const startedAt = performance.now();
+  for (const [at, step] of steps.entries()) {
+    await run(step);
+    if (step[0]?.kind === 'work' && performance.now() - startedAt >= holdMs) return at + 1;
+  }
+  return steps.length;
 }
 
 const answersTo = (parts: readonly Part[], accepted: readonly Accepted[]): (() => void)[] =>

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { AppError } from '../errors.ts';
 import type { AcceptAlerts, Accepted } from '../incident/ports.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type Item, LIMITS, type Limits, type Part, createQueue } from './commit-queue.ts';
+import { type Item, LIMITS, type Limits, type Part, bytesOf, createQueue } from './commit-queue.ts';
 import { type RunDeps, createRunner } from './commit-run.ts';
 import type { Hint, Trx, Write } from './database.ts';
 import { createGuard } from './guard.ts';
@@ -73,7 +73,10 @@ export function createCommitter(deps: CommitterDeps): Committer {
   async function store(batch: readonly Item[]): Promise<void> {
     inFlight += batch.length;
     const startedAt = performance.now();
-    const outage = await runner.run(batch);
+    const { left, outage } = await runner.run(batch);
+    queue.putBack(left);
+    // With nothing in line the loop may have ended meanwhile.
+    if (left.length > 0) wake();
     if (batch.some(({ kind }) => kind === 'work')) queue.worked(performance.now() - startedAt);
     inFlight -= batch.length;
     if (outage === undefined) deps.health?.wrote();
@@ -129,7 +132,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
 
 function pending(arrival: Part['arrival']): { readonly part: Part; readonly answer: Promise<Accepted> } {
   const { promise, resolve, reject } = Promise.withResolvers<Accepted>();
-  return { part: { kind: 'arrival', arrival, resolve, reject }, answer: promise };
+  return { part: { kind: 'arrival', arrival, bytes: bytesOf(arrival), resolve, reject }, answer: promise };
 }
 
 const announcer =

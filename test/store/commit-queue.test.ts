@@ -5,6 +5,7 @@ import { LIMITS, type Part, type Work, createQueue } from '../../src/store/commi
 const part = (): Part => ({
   kind: 'arrival',
   arrival: { alerts: [], receivedAt: 1, digest: '', traceId: '' },
+  bytes: 0,
   resolve: () => undefined,
   reject: () => undefined,
 });

@@ -228,6 +228,35 @@ describeEngines('the committer', (engine: Engine) => {
       expect(order).toEqual(['press', 'a+b', 'delivery']);
     });
 
+    it('lets alerts go between works that hold the writer for long, and a job before the rest', async () => {
+      const order: string[] = [];
+      const { accept, write, drain } = create({
+        acceptBatch: async (_, arrivals) => {
+          order.push(arrivals.map(({ digest }) => digest).join('+'));
+          return arrivals.map(() => NOTHING);
+        },
+        acceptAlone: () => Promise.reject(new Error('not alone')),
+      });
+      const slowly = (name: string) => async () => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        order.push(name);
+      };
+      const works = ['one', 'two', 'three', 'four'].map((name) => write('delivery', slowly(name)));
+      const job = write('job', async () => void order.push('job'));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      const alerts = accept(arrival('alert'));
+      await Promise.all([...works, job, alerts]);
+      await drain();
+      expect(order).toEqual(['one', 'two', 'alert', 'job', 'three', 'four']);
+    });
+
+    it('comes back to what long works have left although nothing else arrives', async () => {
+      const { write } = create({ acceptAlone: () => Promise.reject(new Error('not alone')) });
+      const slowly = () => new Promise((resolve) => setTimeout(resolve, 10));
+      const works = Array.from({ length: 3 }, () => write('delivery', slowly));
+      expect(await Promise.all(works)).toHaveLength(3);
+    });
+
     it('stores one by one what failed together, the odd one in a plainer form', async () => {
       const stored: string[] = [];
       const { accept } = create({

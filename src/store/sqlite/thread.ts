@@ -50,7 +50,7 @@ function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): vo
     const answered = refused ?? noted(await attempt(() => answer(connection, statements, accept, request)));
     port.postMessage(isFailure(answered) ? answered : ({ ok: true, answer: answered.value } satisfies Reply));
     // Its failure is no commit's failure, and the next one tries again, unless nothing can be trusted any more.
-    if (commits(request) && options.mode === 'writer') noted(attemptNow(() => checkpoint(connection)));
+    if (commits(request) && options.mode === 'writer') noted(attemptNow(() => checkpoint(connection, statements)));
     if (request.op !== 'close') return;
     lock?.close();
     port.close();
@@ -159,17 +159,10 @@ function refuseEnded(connection: Connection): void {
   if (!connection.inTransaction) throw new Error('SQLite has rolled this transaction back after an earlier error');
 }
 
-interface WalState {
-  readonly log: number;
-  readonly checkpointed: number;
-}
-
 /** PASSIVE never waits for readers. */
-function checkpoint(connection: Connection): void {
-  const state = connection.prepare<[], WalState>('pragma wal_checkpoint(NOOP)').get();
-  if (state !== undefined && state.log - state.checkpointed > CHECKPOINT_PAGES) {
-    connection.pragma('wal_checkpoint(PASSIVE)');
-  }
+function checkpoint(connection: Connection, statements: Statements): void {
+  const [[, log = 0, checkpointed = 0] = []] = statements.run('pragma wal_checkpoint(NOOP)', []).rows;
+  if (Number(log) - Number(checkpointed) > CHECKPOINT_PAGES) connection.pragma('wal_checkpoint(PASSIVE)');
 }
 
 /** After a failed sync this connection must not acknowledge anything any more. */
