@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { gatherLines } from './gathered.ts';
 import { createPretty } from './pretty.ts';
 
 export type Log = Logger;
@@ -56,11 +57,7 @@ export function createLog(
   destination?: DestinationStream,
 ): Log {
   const valuesNow = createValues(masked);
-  const blank = (line: string): string =>
-    valuesNow().reduce(
-      (text, value) => text.replaceAll(value, '[secret]').replaceAll(JSON.stringify(value).slice(1, -1), '[secret]'),
-      line,
-    );
+  const blank = (line: string): string => valuesNow().reduce((text, value) => text.replaceAll(value, '[secret]'), line);
   const options = {
     level,
     base: null,
@@ -71,17 +68,28 @@ export function createLog(
     mixin: () => ({ ...current.getStore() }),
     hooks: { streamWrite: blank },
   };
-  const chosen = destination ?? (process.stdout.isTTY ? createPretty(process.stdout) : undefined);
-  return chosen === undefined ? pino(options) : pino(options, chosen);
+  if (level === 'silent') return pino(options);
+  return pino(options, destination ?? (process.stdout.isTTY ? createPretty(process.stdout) : gatheredStdout()));
 }
 
-/** Longest first, so that no secret hides the rest of another. */
+/** A reader that has stopped reading must not stop us, so nothing waits for the writes but the process's end. */
+function gatheredStdout(): DestinationStream {
+  const gathered = gatherLines(pino.destination({ dest: 1, sync: false }));
+  process.once('exit', gathered.flushSync);
+  return gathered;
+}
+
+/** As they are and as JSON writes them; longest first, so that no secret hides the rest of another. */
 function createValues(masked: readonly string[] | (() => readonly string[])): () => readonly string[] {
   let of: readonly string[] = [];
   let values: readonly string[] = [];
   return () => {
     const now = typeof masked === 'function' ? masked() : masked;
-    if (now !== of) values = now.filter((value) => value.length >= 6).toSorted((a, b) => b.length - a.length);
+    if (now !== of) {
+      const told = now.filter((value) => value.length >= 6);
+      const written = told.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
+      values = [...new Set(written)].toSorted((a, b) => b.length - a.length);
+    }
     of = now;
     return values;
   };
