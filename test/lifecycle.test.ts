@@ -44,6 +44,6 @@ describe('services', () => {
     const startedAt = performance.now();
     await stop();
     expect(said.slice(3)).toEqual(['stop fails', 'stop hangs', 'stop database']);
-    expect(performance.now() - startedAt).toBeLessThan(3000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });

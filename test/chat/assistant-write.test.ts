@@ -75,7 +75,7 @@ function writing(answer: WriteDeps['answer'], over: Partial<WriteDeps> = {}) {
     subjectOf: (id) => `digest of ${id.length}`,
     redact: (text) => text.replaceAll('hunter2', '***'),
     paceMs: () => 20,
-    deadlineMs: () => 2000,
+    deadlineMs: () => 60_000,
     clock: { now: () => 5 },
     log: createLog('silent', []),
     lookMs: 5,

@@ -87,14 +87,14 @@ describe('zhiban doctor lark', () => {
   });
 
   it('ends at once when it is interrupted while the platform thinks', async () => {
-    practice.lark.faults.next('tenant_access_token', { kind: 'slow', ms: 3000 });
+    practice.lark.faults.next('tenant_access_token', { kind: 'slow', ms: 30_000 });
     const stopping = new AbortController();
     const running = practice.doctor({}, [], { interrupted: () => stopping.signal });
     await eventually(() => practice.lark.calls.length > 0);
     const since = performance.now();
     stopping.abort();
     expect((await running).failure).toBe('Stopped.');
-    expect(performance.now() - since).toBeLessThan(1000);
+    expect(performance.now() - since).toBeLessThan(10_000);
   });
 
   it('prints a group’s name without what a terminal would obey', async () => {

@@ -135,7 +135,7 @@ describe.skipIf(chromium === undefined && !process.env['CI'])('the chat in a bro
     const [lin, chen] = [await window('lin'), await window('chen')];
     await lin.close();
     await show(open);
-    await chen.waitForSelector('.card', { timeout: 5000 });
+    await chen.waitForSelector('.card');
     expect(await title(chen)).toContain('checkout 5xx');
   });
 
@@ -152,7 +152,7 @@ describe.skipIf(chromium === undefined && !process.env['CI'])('the chat in a bro
       createdAt: Date.now(),
     });
     under.dropStreams();
-    await page.waitForSelector('#m-unheard', { timeout: 10_000 });
+    await page.waitForSelector('#m-unheard');
     expect(await page.innerText('#m-unheard .bubble')).toBe('nobody was told');
   });
 

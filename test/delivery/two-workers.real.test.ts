@@ -24,7 +24,7 @@ const history = fc.array(
 );
 
 describeServers('two workers', (engine: Engine) => {
-  it('never show one placement at once, and every card ends at its incident’s state', { timeout: 60_000 }, async () => {
+  it('never show one placement at once, and every card ends at its incident’s state', async () => {
     await fc.assert(
       fc.asyncProperty(history, async (events) => {
         const fake = createFakeChannel();

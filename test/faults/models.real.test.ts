@@ -6,6 +6,8 @@ import { type OpenAiSimulator, startOpenAiSimulator } from '../simulators/openai
 import { eventually } from '../support/lark-app.ts';
 import { type Running, SERVER_READY, startProgram } from '../support/process.ts';
 
+/** A server that waits for what is under way gives it 15 s. */
+const WAITS_MS = 12_000;
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 const LABELS = { alertname: 'KubePodCrashLooping', severity: 'critical', pod: 'payment-1', namespace: 'prod' };
 const ANSWER = JSON.stringify({
@@ -80,12 +82,12 @@ describe('a server that dies while a model thinks', () => {
     await server.end('SIGKILL');
     simulator.always(undefined);
     await start();
-    await eventually(async () => (await diagnosis(id))?.provider === 'openai', 15_000);
+    await eventually(async () => (await diagnosis(id))?.provider === 'openai');
     const response = await fetch(`http://127.0.0.1:${server.port}/api/v1/incidents/${id}/diagnoses`);
     const { data } = (await response.json()) as { data: { items: Told[] } };
     expect(data.items.map(({ provider }) => provider).toSorted()).toEqual(['openai', 'rules']);
     expect(asked()).toBe(2);
-  }, 60_000);
+  });
 
   it('ends in good order within seconds, and tells the model’s side that nobody listens', async () => {
     simulator.always({ stallAfter: 1 });
@@ -93,7 +95,7 @@ describe('a server that dies while a model thinks', () => {
     await eventually(() => asked() === 1);
     const startedAt = Date.now();
     expect(await server.end('SIGTERM')).toBe(0);
-    expect(Date.now() - startedAt).toBeLessThan(5000);
+    expect(Date.now() - startedAt).toBeLessThan(WAITS_MS);
     await eventually(() => simulator.received.some(({ left }) => left));
-  }, 60_000);
+  });
 });

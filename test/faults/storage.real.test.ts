@@ -72,7 +72,7 @@ describe.skipIf(why !== undefined)(`a full disk${why === undefined ? '' : ` (${w
       const calls = await bench.ledger();
       return showsOf(calls, whileFull).length > 0 && showsOf(calls, 'BeforeFull').at(-1)?.tone === 'resolved';
     });
-  }, 60_000);
+  });
 });
 
 describe('a data folder', () => {

@@ -112,7 +112,7 @@ async function diagnosed(one: Placed): Promise<IncidentView> {
   await eventually(async () => {
     const diagnosis = (await current())?.diagnosis;
     return diagnosis?.provider === 'openai' || diagnosis?.origin?.shortfall !== undefined;
-  }, 20_000);
+  });
   const view = await current();
   if (view === undefined) throw new Error('no view');
   return view;

@@ -1,5 +1,6 @@
 import { CardActionHandler, adaptDefault, type Client, LoggerLevel } from '@larksuiteoapi/node-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PATIENCE } from '../support/lark-environment.ts';
 import { cardWith, markdown, patchCard, postCard, said, SILENT, vendorClient } from './lark-sdk.ts';
 import { type Heard, listen, type Listening, startVendorApp } from './lark-vendor-app.ts';
 import { HOUR, MINUTE } from './lark/deps.ts';
@@ -13,7 +14,7 @@ let chat: Chat;
 let apps: Listening[];
 
 beforeEach(async () => {
-  lark = await startLarkSimulator({ standing: true, pushDeadlineMs: 300 });
+  lark = await startLarkSimulator({ standing: true, ...PATIENCE });
   client = vendorClient(lark);
   apps = [];
   wang = lark.addUser('Wang');
@@ -106,7 +107,9 @@ describe('a click', () => {
     const messageId = await postButton();
     expect(await lark.press({ user: wang, messageId })).toMatchObject({ code: 200340 });
     lark.webhook.configured = { eventUrl: `${url}/e`, cardUrl: `${url}/c`, verificationToken: lark.verificationToken };
+    lark.settings.pushDeadlineMs = 300;
     expect(await lark.press({ user: wang, messageId })).toMatchObject({ code: 200341 });
+    lark.settings.pushDeadlineMs = PATIENCE.pushDeadlineMs;
     expect(await lark.press({ user: wang, messageId })).toMatchObject({ code: 200671 });
     await lark.clock.advance(24 * HOUR);
     expect(seen).toEqual(['/c', '/c']);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LoggerLevel, WSClient } from '@larksuiteoapi/node-sdk';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PATIENCE } from '../support/lark-environment.ts';
 import { cardWith, markdown, patchCard, postCard, SILENT, vendorClient } from './lark-sdk.ts';
 import { type Heard, vendorDispatcher } from './lark-vendor-app.ts';
 import { type LarkSimulator, startLarkSimulator } from './lark/simulator.ts';
@@ -14,7 +15,7 @@ let chat: Chat;
 let clients: WSClient[];
 
 beforeEach(async () => {
-  lark = await startLarkSimulator({ standing: true, pushDeadlineMs: 300, clientConfig: QUICK });
+  lark = await startLarkSimulator({ standing: true, ...PATIENCE, clientConfig: QUICK });
   wang = lark.addUser('Wang');
   chat = lark.addChat('ops', [wang]);
   clients = [];
@@ -127,8 +128,10 @@ describe('a click over the long connection', () => {
     await connect(() => answer());
     const messageId = await post();
     expect(await lark.press({ user: wang, messageId })).toMatchObject({ code: 108002 });
-    answer = () => sleep(400);
+    lark.settings.pushDeadlineMs = 100;
+    answer = () => new Promise(() => undefined);
     expect(await lark.press({ user: wang, messageId })).toMatchObject({ code: 200341 });
+    lark.settings.pushDeadlineMs = PATIENCE.pushDeadlineMs;
     answer = () => Promise.reject(new Error('broken'));
     expect(await lark.press({ user: wang, messageId })).toMatchObject({ code: 200671 });
   });
@@ -136,6 +139,7 @@ describe('a click over the long connection', () => {
   it('in a frame of the old type is never acknowledged by the vendor', async () => {
     await connect();
     lark.settings.callbackFrames = 'card';
+    lark.settings.pushDeadlineMs = 100;
     expect(await lark.press({ user: wang, messageId: await post() })).toMatchObject({ code: 200341 });
   });
 });

@@ -191,7 +191,7 @@ describe.skipIf(noMount !== undefined)(`a full disk${noMount === undefined ? '' 
     expect((await names()).filter((name) => name !== 'storage_probe').toSorted()).toEqual(taken.toSorted());
 
     mount(path, 'remount,size=64m');
-    await expect.poll(() => health.failure(), { timeout: 6000 }).toBeUndefined();
+    await expect.poll(() => health.failure()).toBeUndefined();
     await add('after');
     expect(await names()).toContain('after');
     stop.abort();

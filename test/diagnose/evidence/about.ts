@@ -25,4 +25,4 @@ export function aboutLabels(
   };
 }
 
-export const soon = (): AbortSignal => AbortSignal.timeout(10_000);
+export const soon = (): AbortSignal => AbortSignal.timeout(60_000);

@@ -58,5 +58,5 @@ describe.skipIf(!hasProgram('prometheus-alertmanager'))('with Debian’s Alertma
       await alertmanager.end();
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 30_000);
+  });
 });

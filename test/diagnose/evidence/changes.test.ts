@@ -39,7 +39,7 @@ const change = (service: string, minutesBefore: number, more: Partial<NewChange>
 async function collect(changes: readonly NewChange[], about: About = aboutOf()) {
   const store = createFakeChanges(() => NOW);
   for (const one of changes) await store.record(one);
-  return createChangesSource({ changes: store }).collect(about, AbortSignal.timeout(1000));
+  return createChangesSource({ changes: store }).collect(about, AbortSignal.timeout(60_000));
 }
 
 const titles = async (...given: Parameters<typeof collect>) => (await collect(...given)).map(({ title }) => title);
@@ -181,6 +181,6 @@ describe('changes as evidence', () => {
 
   it('fail as a whole when the store does', async () => {
     const broken = createChangesSource({ changes: { between: () => Promise.reject(new Error('disk')) } });
-    await expect(broken.collect(aboutOf(), AbortSignal.timeout(1000))).rejects.toThrow('disk');
+    await expect(broken.collect(aboutOf(), AbortSignal.timeout(60_000))).rejects.toThrow('disk');
   });
 });

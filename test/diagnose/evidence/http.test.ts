@@ -22,6 +22,8 @@ const server = createServer((request, response) => {
 });
 
 beforeAll(async () => {
+  // Or it hangs up on a connection just as it is used again.
+  server.keepAliveTimeout = 300_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -41,7 +43,7 @@ const reader = (more: Partial<ReaderOptions> = {}) =>
     base: url,
     headers: { authorization: `Bearer ${SECRET}` },
     fetch,
-    timeoutMs: 2000,
+    timeoutMs: 60_000,
     ...more,
   });
 

@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
-async function lokiWith(streams: readonly LokiStream[], timeoutMs = 5000) {
+async function lokiWith(streams: readonly LokiStream[], timeoutMs = 60_000) {
   const simulator = await startLoki(streams);
   open.push(simulator);
   const reader = createReader({ name: 'loki', base: simulator.url, fetch, timeoutMs });
@@ -71,7 +71,7 @@ describe('Loki, one decisive line among 10,000', () => {
     }
     expect(found / rounds).toBeGreaterThanOrEqual(0.95);
     expect(newest / rounds).toBeLessThan(0.3);
-  }, 60_000);
+  });
 
   it('is found in a neighbour when the service itself only complains of it', async () => {
     const at = START - 2 * MINUTE;

@@ -35,7 +35,7 @@ function prometheusOf(answer: Answer) {
     if (said instanceof Error) return Response.json({ status: 'error', error: said.message }, { status: 422 });
     return Response.json({ status: 'success', data: dataOf(said, question) });
   };
-  return { asked, reader: createReader({ name: 'prometheus', base: 'http://p', fetch: reply, timeoutMs: 2000 }) };
+  return { asked, reader: createReader({ name: 'prometheus', base: 'http://p', fetch: reply, timeoutMs: 60_000 }) };
 }
 
 function dataOf(said: readonly (Series | string)[], { path, at }: Question): unknown {
@@ -52,7 +52,7 @@ function dataOf(said: readonly (Series | string)[], { path, at }: Question): unk
 
 const collect = async (answer: Answer, options: AboutOptions) => {
   const { asked, reader } = prometheusOf(answer);
-  const found = await createPrometheus({ reader }).collect(aboutOf(options), AbortSignal.timeout(5000));
+  const found = await createPrometheus({ reader }).collect(aboutOf(options), AbortSignal.timeout(60_000));
   return { found, asked };
 };
 

@@ -160,7 +160,7 @@ describe.skipIf(!hasProgram('prometheus') || !hasProgram('promtool'))('with Debi
     if (made.status !== 0) throw new Error(`promtool: ${made.stderr.toString()}`);
     const nobody = '127.0.0.1:9';
     prometheus = await startPrometheus({ folder, port, exporter: nobody, alertmanager: nobody, alertname: 'X' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await prometheus?.end();
     rmSync(folder, { recursive: true, force: true });
@@ -292,7 +292,7 @@ describe.skipIf(!hasProgram('prometheus') || !hasProgram('promtool'))('with Debi
         }),
       );
     }
-  }, 30_000);
+  });
 
   it('reads hostile names as names', async () => {
     const reading = reader();

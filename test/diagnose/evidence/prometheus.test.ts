@@ -70,9 +70,9 @@ beforeEach(() => {
 });
 
 const collect = async (options: AboutOptions): Promise<readonly Finding[]> =>
-  createPrometheus({ reader: createReader({ name: 'prometheus', base: url, fetch, timeoutMs: 2000 }) }).collect(
+  createPrometheus({ reader: createReader({ name: 'prometheus', base: url, fetch, timeoutMs: 60_000 }) }).collect(
     aboutOf(options),
-    AbortSignal.timeout(10_000),
+    AbortSignal.timeout(60_000),
   );
 const queries = (): readonly string[] => asked.map(({ params }) => params.get('query') ?? params.get('match[]') ?? '');
 const FULL = {

@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
-async function clusterWith(world: Partial<KubernetesWorld>, timeoutMs = 5000, token = 'read-only') {
+async function clusterWith(world: Partial<KubernetesWorld>, timeoutMs = 60_000, token = 'read-only') {
   const simulator = await startKubernetes({ token: 'read-only', objects: {}, ...world });
   open.push(simulator);
   const reader = createReader({

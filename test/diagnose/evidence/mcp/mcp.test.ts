@@ -123,7 +123,7 @@ describe('over HTTP', () => {
     };
     const started = performance.now();
     await expect(sourceOf(overHttp(http.url), search).collect(aboutOf(), signal())).rejects.toThrow(/more than 4 MiB/);
-    expect(performance.now() - started).toBeLessThan(2500);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(written).toBeLessThan(32 * 1024 ** 2);
   });
 

@@ -32,6 +32,6 @@ export function sourceOf(at: McpServer['at'], ...tools: readonly McpTool[]): Mcp
 
 export const closeAll = (): Promise<unknown> => Promise.all(opened.splice(0).map((source) => source.close()));
 
-export const signal = (ms = 15_000): AbortSignal => AbortSignal.timeout(ms);
+export const signal = (ms = 60_000): AbortSignal => AbortSignal.timeout(ms);
 
 export const collect = (source: McpSource, about = aboutOf()) => source.collect(about, signal());

@@ -52,6 +52,6 @@ export const describeServer = (wire: string, open: (...tools: readonly McpTool[]
       const started = performance.now();
       const [found] = await source.collect(aboutOf(), signal(200));
       expect(found?.failed).toBe(true);
-      expect(performance.now() - started).toBeLessThan(2000);
+      expect(performance.now() - started).toBeLessThan(10_000);
     });
   });
