@@ -83,7 +83,14 @@ export const diagnosis = (changes: Partial<Diagnosis> = {}): Diagnosis => ({
   ],
   evidence: [
     { id: 'E1', source: 'alert', title: '错误率', text: '12%', at: OPENED },
-    { id: 'E2', source: 'prometheus', title: '规则', query: 'rate(http_errors[5m])', text: '命中 http_5xx', at: OPENED },
+    {
+      id: 'E2',
+      source: 'prometheus',
+      title: '规则',
+      query: 'rate(http_errors[5m])',
+      text: '命中 http_5xx',
+      at: OPENED,
+    },
   ],
   confidence: 0.72,
   createdAt: OPENED + 4000,
