@@ -1,20 +1,19 @@
 import { parseArgs } from 'node:util';
 import { type Evaluated, evaluate, evaluateOnly, restOf } from './evaluate.ts';
 import { evaluateModel } from './model.ts';
-import { HELD_OUT, HELD_OUT_2, loadScenarios } from './scenario.ts';
+import { HELD_OUT, loadScenarios } from './scenario.ts';
 import { heldOutLinesOf, isMet, linesOf } from './score/report.ts';
 import { writeTables } from './score/document.ts';
 import { faultsOf, markdownOf } from './score/table.ts';
 
 /**
- * `npm run eval [-- scenario …] [--held-out[=held-out-2]] [--json] [--write] [--provider NAME [--runs 3]
- * [--price IN:OUT]]`. Ends with 1 when a limit of the whole set is missed; those held out have none.
+ * `npm run eval [-- scenario …] [--held-out] [--json] [--write] [--provider NAME [--runs 3] [--price IN:OUT]]`. Ends
+ * with 1 when a limit of the whole set is missed; those held out have none.
  */
 const { values, positionals } = parseArgs({
-  args: process.argv.slice(2).map((arg) => (arg === '--held-out' ? '--held-out=held-out' : arg)),
   allowPositionals: true,
   options: {
-    'held-out': { type: 'string' },
+    'held-out': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     provider: { type: 'string' },
@@ -24,20 +23,20 @@ const { values, positionals } = parseArgs({
 });
 
 const ordinary = loadScenarios();
-const heldOut = loadScenarios(folderOf(values['held-out']));
+const heldOut = loadScenarios(HELD_OUT);
 const named = positionals.length > 0;
 const unknown = positionals.filter((id) => ![...ordinary, ...heldOut].some((one) => one.id === id));
 if (unknown.length > 0) fail(`no scenario ${unknown.join(', ')}`);
 const wanted = named
   ? [...ordinary, ...heldOut].filter(({ id }) => positionals.includes(id))
-  : values['held-out'] !== undefined
+  : values['held-out']
     ? heldOut
     : ordinary;
 const startedAt = performance.now();
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
 if (values.provider !== undefined) await model(values.provider);
-else if (values['held-out'] !== undefined && !named) await onlyHeldOut();
+else if (values['held-out'] && !named) await onlyHeldOut();
 else await rules();
 progress(`${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
 
@@ -57,14 +56,6 @@ async function rules(): Promise<void> {
   }
   // The limits are about all scenarios; of some, they say nothing.
   process.exitCode = named || lines.every(isMet) ? 0 : 1;
-}
-
-/** Which scenarios are held out: the first set, unless the other is asked for. */
-function folderOf(set = 'held-out'): string {
-  if (set === 'held-out') return HELD_OUT;
-  if (set !== 'held-out-2') fail(`--held-out is held-out or held-out-2, not ${set}`);
-  if (values.write) fail('--write has no table for held-out-2');
-  return HELD_OUT_2;
 }
 
 async function onlyHeldOut(): Promise<void> {

@@ -111,8 +111,6 @@ export type Backend = (typeof BACKENDS)[number];
 export const SCENARIOS = join(import.meta.dirname, 'scenarios');
 /** Nothing was ever tuned on these: what they say of the rules, strangers' alerts would say too. */
 export const HELD_OUT = join(import.meta.dirname, 'held-out');
-/** A later set of the same kind, with a name of its own so that its first run is told apart. */
-export const HELD_OUT_2 = join(import.meta.dirname, 'held-out-2');
 
 /** All scenarios by id. Throws with the file's name when one is not of the format. */
 export function loadScenarios(folder = SCENARIOS): readonly Scenario[] {
