@@ -1,6 +1,7 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { z } from 'zod';
 import { CommandRefused } from './cli/command.ts';
 import { createProgram } from './cli/program.ts';
 import { readConfig } from './config.ts';
@@ -12,6 +13,7 @@ const program = createProgram({
   config: () => readConfig(process.env),
   clock: { now: () => Date.now() },
   random: Math.random,
+  version: versionOf(readFileSync(new URL('../package.json', import.meta.url), 'utf8')),
   fetch,
   print: (line) => void process.stdout.write(`${line}\n`),
   read: (path) => (path === '-' ? buffer(process.stdin) : readFile(path)),
@@ -30,6 +32,10 @@ try {
   const known = err instanceof AppError || err instanceof CommandRefused;
   process.stderr.write(`${known ? err.message : err instanceof Error ? (err.stack ?? err.message) : String(err)}\n`);
   process.exitCode = 1;
+}
+
+function versionOf(manifest: string): string {
+  return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
 }
 
 /**

@@ -7,6 +7,8 @@ export interface CliDeps extends Edges {
   readonly config: () => Config;
   readonly print: (line: string) => void;
   readonly serve: () => Promise<void>;
+  /** Of this program. */
+  readonly version: string;
   /** The bytes of a file; `-` is the standard input. */
   readonly read: (path: string) => Promise<Buffer>;
   /** The same piece by piece, for what may be large. */

@@ -20,6 +20,7 @@ export function addIntegrations(program: Command, deps: CliDeps, onBackend: OnBa
   integrations
     .command('add')
     .argument('<name>', 'small letters, digits, . _ -')
+    .description('name a sender and make its key, which is shown once')
     .option('--source <format>', 'the format it always sends, such as alertmanager')
     .option('--expires <duration>', 'the credential ends after this, such as 90d')
     .option('--hmac', 'make a secret for signed requests as well')

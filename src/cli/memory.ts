@@ -15,7 +15,7 @@ export function addMemory(program: Command, deps: CliDeps, onBackend: OnBackend)
     .command('export')
     .description('print what is remembered, without secrets: zhiban memory export > memory.jsonl')
     .option('--since <when>', 'only incidents closed since: a duration back such as 90d, or a day such as 2026-01-31')
-    .option('--people', 'with who judged, and with personal data in texts', false)
+    .option('--people', 'with who judged, and with personal data in texts')
     .action((options: ExportFlags) => onBackend((backend) => exportTo(backend, options, deps)));
   memory
     .command('import')
@@ -26,12 +26,12 @@ export function addMemory(program: Command, deps: CliDeps, onBackend: OnBackend)
 
 interface ExportFlags {
   readonly since?: string;
-  readonly people: boolean;
+  readonly people?: boolean;
 }
 
 type Backend = Parameters<Parameters<OnBackend>[0]>[0];
 
-async function exportTo(backend: Backend, { since, people }: ExportFlags, deps: CliDeps): Promise<void> {
+async function exportTo(backend: Backend, { since, people = false }: ExportFlags, deps: CliDeps): Promise<void> {
   const { exportMemory } = await import('./memory/export.ts');
   const lines = await exportMemory({
     database: backend.database,

@@ -8,7 +8,7 @@ const ID = /^[a-z][a-z-]*:\S+$/;
 
 interface AddOptions {
   readonly role: Role;
-  readonly id: readonly string[];
+  readonly id?: readonly string[];
   readonly locale?: 'zh-CN' | 'en-US';
 }
 
@@ -18,10 +18,11 @@ export function addOperators(program: Command, { print }: CliDeps, onBackend: On
   operators
     .command('add')
     .argument('<name>', 'the name shown; the same name again changes the role and adds accounts')
+    .description('name a person, or give one another role and more accounts')
     .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).default('responder'))
-    .option('--id <channel:id>', 'an account, such as lark:ou_…; may be repeated', collect, [])
+    .option('--id <channel:id>', 'an account, such as lark:ou_…; may be repeated', collect)
     .addOption(new Option('--locale <locale>', 'the language of answers').choices(['zh-CN', 'en-US']))
-    .action((name: string, { role, id: ids, locale }: AddOptions) =>
+    .action((name: string, { role, id: ids = [], locale }: AddOptions) =>
       onBackend(async (backend) => {
         const wrong = ids.find((id) => !ID.test(id));
         if (wrong !== undefined) throw new CommandRefused(`--id ${wrong}: write channel:id, such as lark:ou_…`);
@@ -59,4 +60,4 @@ export function addOperators(program: Command, { print }: CliDeps, onBackend: On
     );
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

@@ -5,7 +5,7 @@ import { providersOf } from './providers.ts';
 import { table } from './table.ts';
 
 interface SetOptions {
-  readonly model: string;
+  readonly model?: string;
   readonly currency?: string;
 }
 
@@ -15,24 +15,26 @@ export function addPrices(program: Command, deps: CliDeps, onBackend: OnBackend)
   const prices = program.command('prices').description('money for a million tokens');
   prices
     .command('set')
+    .description('say what a model costs: zhiban prices set openai 0.5 1.5')
     .argument('<provider>', 'as LLM_PROVIDERS names it: openai, openai:deepseek')
     .argument('<input>', 'for a million tokens of prompts')
     .argument('<output>', 'for a million tokens of answers')
-    .option('--model <name>', 'of this model alone; any without a price of its own when left out', '')
+    .option('--model <name>', 'of this model alone; any without a price of its own when left out')
     .option('--currency <code>', 'LLM_CURRENCY when left out')
-    .action((name: string, input: string, output: string, { model, currency = config().LLM_CURRENCY }: SetOptions) =>
-      onBackend(async (backend) => {
-        const read = await knownProvider(name, providersOf(backend, deps));
-        if ('fault' in read) throw new CommandRefused(`${read.fault}.`);
-        const { name: provider } = read;
-        if (!/^[A-Z]{3}$/.test(currency))
-          throw new CommandRefused(`--currency ${currency}: write three capital letters, such as USD or CNY.`);
-        const money = { inputPerMillion: moneyOf(input), outputPerMillion: moneyOf(output), currency };
-        const set = await backend.accounting.prices.set({ provider, model, ...money });
-        await backend.record('prices.set', set.id);
-        const of = model === '' ? provider : `${provider} ${model}`;
-        print(`${of}: ${currency} ${input} in, ${currency} ${output} out, for a million tokens, from now on.`);
-      }),
+    .action(
+      (name: string, input: string, output: string, { model = '', currency = config().LLM_CURRENCY }: SetOptions) =>
+        onBackend(async (backend) => {
+          const read = await knownProvider(name, providersOf(backend, deps));
+          if ('fault' in read) throw new CommandRefused(`${read.fault}.`);
+          const { name: provider } = read;
+          if (!/^[A-Z]{3}$/.test(currency))
+            throw new CommandRefused(`--currency ${currency}: write three capital letters, such as USD or CNY.`);
+          const money = { inputPerMillion: moneyOf(input), outputPerMillion: moneyOf(output), currency };
+          const set = await backend.accounting.prices.set({ provider, model, ...money });
+          await backend.record('prices.set', set.id);
+          const of = model === '' ? provider : `${provider} ${model}`;
+          print(`${of}: ${currency} ${input} in, ${currency} ${output} out, for a million tokens, from now on.`);
+        }),
     );
   prices
     .command('list')
@@ -54,6 +56,7 @@ export function addPrices(program: Command, deps: CliDeps, onBackend: OnBackend)
   prices
     .command('remove')
     .argument('<id>', 'as list shows it')
+    .description('forget it; what was counted by it stays counted')
     .action((id: string) =>
       onBackend(async (backend) => {
         if (!(await backend.accounting.prices.remove(id)))

@@ -15,7 +15,9 @@ import { addUsage } from './usage.ts';
 
 /** `zhiban …`: the commands of somebody with a shell on the server, who is admin by that. */
 export function createProgram(deps: CliDeps): Command {
-  const program = new Command('zhiban').description('An incident bot that lives in your team’s chat.');
+  const program = new Command('zhiban')
+    .description('An incident bot that lives in your team’s chat.')
+    .version(deps.version, '-v, --version', 'print the version');
   const onBackend: OnBackend = async (work) => {
     const backend = await openBackend(deps.config(), deps.clock);
     try {

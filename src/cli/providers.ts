@@ -43,6 +43,7 @@ export function addProviders(program: Command, deps: CliDeps, onBackend: OnBacke
   providers
     .command('add')
     .argument('<name>', 'small letters, digits, . _ -')
+    .description('ask one more model, besides those of the environment')
     .requiredOption('--kind <kind>', PROVIDER_KINDS.join(', '))
     .requiredOption('--url <address>', 'the whole base address, such as https://api.deepseek.com/v1')
     .option('--model <name>', 'the model to ask there; a Dify app has its own')

@@ -21,6 +21,7 @@ export function addQuotas(program: Command, deps: CliDeps, onBackend: OnBackend)
   const quotas = program.command('quotas').description('what a person or a model may use in a period');
   quotas
     .command('add')
+    .description('limit a person or a model: zhiban quotas add person "*" week tokens 200000')
     .addArgument(new Argument('<kind>', 'whom it limits').choices(QUOTA_SUBJECTS))
     .argument('<subject>', 'a name, channel:id, a provider such as openai:deepseek, or * for each')
     .addArgument(new Argument('<period>', 'the time it is about').choices(QUOTA_PERIODS))
@@ -48,6 +49,7 @@ export function addQuotas(program: Command, deps: CliDeps, onBackend: OnBackend)
   quotas
     .command('remove')
     .argument('<id>', 'as list shows it')
+    .description('limit it no more')
     .action((id: string) =>
       onBackend(async (backend) => {
         if (!(await backend.accounting.quotas.remove(id)))

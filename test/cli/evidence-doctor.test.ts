@@ -101,6 +101,7 @@ describe('zhiban doctor evidence', () => {
     const deps = {
       config: () => readConfig({ DATA_DIR: folder, ...sources }),
       clock: { now: () => Date.now() },
+      version: '1.2.3',
       random: Math.random,
       fetch,
       print: () => undefined,

@@ -87,6 +87,7 @@ describe.each(LOCALES)('the page about Lark in %s', (locale) => {
     const program = createProgram({
       config: () => readConfig({}),
       clock: { now: () => 0 },
+      version: '1.2.3',
       random: () => 0,
       fetch,
       print: () => undefined,

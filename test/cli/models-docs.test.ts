@@ -13,6 +13,7 @@ const program = createProgram({
     throw new Error('no configuration here');
   },
   clock: { now: () => 0 },
+  version: '1.2.3',
   random: () => 0,
   fetch,
   print: () => undefined,

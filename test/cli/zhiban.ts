@@ -28,6 +28,7 @@ export async function runZhiban(
     random: Math.random,
     fetch,
     print: (line) => void lines.push(line),
+    version: '1.2.3',
     serve: async () => void lines.push('serving'),
     read: async (path) => Buffer.from(path),
     open: (path) => createReadStream(path),
