@@ -102,12 +102,15 @@ export function readModels(values: Values): {
   return { models: order.flatMap((name) => known.get(name) ?? []), faults, warnings: withoutAddress(values) };
 }
 
+/** Those of one endpoint by itself; `OPENAI_API_KEY` is on many machines for other programs, and says nothing. */
+const PLAIN = /^(?:(?:OPENAI|OLLAMA)_MODEL|DIFY_API_KEY)$/;
+
 /** A model without an address is asked nowhere, and nobody would notice. */
 const withoutAddress = (values: Values): readonly string[] =>
   Object.keys(values).flatMap((key) => {
-    const [, kind = '', name = '', field] = NAMED.exec(key) ?? [];
-    const address = `${kind}_${name}_BASE_URL`;
-    return field !== 'MODEL' || values[address] !== undefined ? [] : [`${key} is of no use without ${address}`];
+    if (!PLAIN.test(key) && NAMED.exec(key)?.[3] !== 'MODEL') return [];
+    const address = key.replace(/(?:MODEL|API_KEY)$/, 'BASE_URL');
+    return values[address] === undefined ? [`${key} is of no use without ${address}`] : [];
   });
 
 const prefixOf = (name: string): string => `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_`;

@@ -53,6 +53,11 @@ describe('models in the configuration', () => {
   it('tells of a model that has no address', () => {
     const { warnings } = readConfig({ OPENAI_QWEN_MODEL: 'qwen-max' }, none);
     expect(warnings).toEqual(['OPENAI_QWEN_MODEL is of no use without OPENAI_QWEN_BASE_URL']);
+    const one = (name: string) => readConfig({ [name]: 'x' }, none).warnings;
+    expect(one('OPENAI_MODEL')).toEqual(['OPENAI_MODEL is of no use without OPENAI_BASE_URL']);
+    expect(one('OLLAMA_MODEL')).toEqual(['OLLAMA_MODEL is of no use without OLLAMA_BASE_URL']);
+    expect(one('DIFY_API_KEY')).toEqual(['DIFY_API_KEY is of no use without DIFY_BASE_URL']);
+    expect(one('OPENAI_API_KEY')).toEqual([]);
   });
 
   it('reads the key of a named endpoint from a file, and masks it', () => {
