@@ -27,7 +27,8 @@ export const READINESS_TEXTS: Readonly<Record<Locale, ReadinessTexts>> = {
     storageBad: (reason) => `无法写入：${reason}；告警一律回答 503，发送方会重试`,
     targets: '全部可达',
     targetsDead: (names) => `不可达：${names}；运行 zhiban deliveries --failed 查看`,
-    channelsMissing: (names) => `这些目标的渠道没有配置：${names}`,
+    channelsMissing: (names) =>
+      `故障会发到这些目标，但它们的渠道没有配置：${names}；配置该渠道，或改 DEFAULT_TARGET 和绑定`,
     routing: '每个已配置的渠道都有故障送达',
     routingMissing: (channels) => `没有故障会发到 ${channels}：在那里的群里说“@zhiban /bind”，或设置 DEFAULT_TARGET`,
     approval: (names) => `等待批准：${names}；请管理员在卡片上点“批准”，或在群里说“@zhiban /bind”`,
@@ -46,7 +47,8 @@ export const READINESS_TEXTS: Readonly<Record<Locale, ReadinessTexts>> = {
     storageBad: (reason) => `refuses writes: ${reason}; alerts are answered 503, which their senders retry`,
     targets: 'all reachable',
     targetsDead: (names) => `dead: ${names}; see "zhiban deliveries --failed"`,
-    channelsMissing: (names) => `targets of a channel that is not configured: ${names}`,
+    channelsMissing: (names) =>
+      `incidents go to targets of a channel that is not configured: ${names}; configure it, or change DEFAULT_TARGET or the binding`,
     routing: 'every configured channel is reached',
     routingMissing: (channels) =>
       `nothing routes to ${channels}: say "@zhiban /bind" in a chat there, or set DEFAULT_TARGET`,

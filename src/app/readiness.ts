@@ -28,12 +28,13 @@ export function createReadiness({ storage, ports, channels, configured, lark }: 
     const targets = all.filter(({ enabled, pending }) => enabled && !pending);
     const waiting = all.filter((target) => target.enabled && target.pending && !isPerson(target));
     const dead = targets.filter(({ state }) => state === 'dead');
-    const unserved = targets.filter(({ channel }) => !channels.includes(channel));
+    const routed = await routedOf(ports, targets, storage.defaultTargetId);
+    const unserved = routed.filter(({ channel }) => !channels.includes(channel));
     return [
       { name: 'storage', ok: true, reason: texts.storage(storage.database.engine) },
       partOf('targets', dead, texts.targets, texts.targetsDead),
       partOf('channels', unserved, channels.join(', '), texts.channelsMissing),
-      await routing(ports, targets, configured, { defaultTargetId: storage.defaultTargetId, texts }),
+      routing(routed, configured, texts),
       ...(waiting.length === 0 ? [] : [partOf('approval', waiting, '', texts.approval)]),
       ...(lark === undefined ? [] : [larkPart(lark(), targets, texts)]),
     ];
@@ -78,17 +79,23 @@ function larkPart(
   return known ? part(true, socket === undefined ? texts.webhook : texts.connected) : part(false, texts.starting);
 }
 
-/** A real channel to which nothing routes looks healthy and shows nothing. */
-async function routing(
+/** Where incidents go now; the default of yesterday's configuration is still a row, and no fault. */
+async function routedOf<T extends { readonly id: string }>(
   { bindings }: ReadinessDeps['ports'],
-  targets: readonly { readonly id: string; readonly channel: string }[],
-  configured: readonly string[],
-  { defaultTargetId, texts }: { readonly defaultTargetId: string; readonly texts: ReadinessTexts },
-): Promise<Part> {
+  targets: readonly T[],
+  defaultTargetId: string,
+): Promise<readonly T[]> {
   const bound = new Set((await bindings.list()).filter(({ enabled }) => enabled).map(({ targetId }) => targetId));
-  const reached = new Set(
-    targets.filter(({ id }) => bound.has(id) || id === defaultTargetId).map(({ channel }) => channel),
-  );
+  return targets.filter(({ id }) => bound.has(id) || id === defaultTargetId);
+}
+
+/** A real channel to which nothing routes looks healthy and shows nothing. */
+function routing(
+  routed: readonly { readonly channel: string }[],
+  configured: readonly string[],
+  texts: ReadinessTexts,
+): Part {
+  const reached = new Set(routed.map(({ channel }) => channel));
   const silent = configured.filter((channel) => !reached.has(channel));
   return partOf(
     'routing',
