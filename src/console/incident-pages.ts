@@ -96,8 +96,8 @@ function tableHtml(incidents: readonly Incident[], none: string, texts: Texts, t
             <span class="incident-main"
               ><strong>${incident.title}</strong
               ><span class="muted"
-                >${incident.id} · ${times.full(incident.openedAt)} · ${texts.alerts}
-                ${incident.firingCount}/${incident.alertsCount}</span
+                ><span class="fact">${incident.id}</span> · <span class="fact">${times.full(incident.openedAt)}</span> ·
+                <span class="fact">${texts.alerts} ${incident.firingCount}/${incident.alertsCount}</span></span
               ></span
             >
             <span class="tag tone-${toneOf(incident)}">${texts[incident.severity]} · ${texts[incident.status]}</span>
