@@ -13,6 +13,8 @@ export interface Edges {
   readonly clock: Clock;
   readonly random: () => number;
   readonly fetch: typeof fetch;
+  /** How long Lark waits for the answer to what it pushed, ms, less the way; its own 3 s unless given. */
+  readonly larkWaitsMs?: number;
 }
 
 /** A string map whose keys came from strangers: made with a null prototype, so `__proto__` is a key like any other. */

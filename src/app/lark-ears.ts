@@ -94,7 +94,7 @@ export function createLarkEars(deps: LarkEarsDeps): LarkEars {
 /** What the way in needs of the configuration and the database. */
 function meansOf(deps: LarkEarsDeps): Omit<LarkInboundDeps, 'bot' | 'chats'> {
   const { config, edges, log, metrics, storage, app, api, render, thrifty, receive, operators } = deps;
-  const { clock } = edges;
+  const { clock, larkWaitsMs } = edges;
   const members = createMembers({ api, clock });
   return {
     appId: app.appId,
@@ -114,6 +114,7 @@ function meansOf(deps: LarkEarsDeps): Omit<LarkInboundDeps, 'bot' | 'chats'> {
     clock,
     log,
     metrics,
+    ...(larkWaitsMs !== undefined && { deadlineMs: larkWaitsMs }),
   };
 }
 

@@ -76,7 +76,7 @@ beforeAll(async () => {
     for (let one = rest.shift(); one !== undefined; one = rest.shift()) views.set(one.id, await diagnosed(one));
   };
   await Promise.all(Array.from({ length: 8 }, work));
-}, 180_000);
+}, 360_000);
 
 afterAll(async () => {
   await database.close();
@@ -112,7 +112,7 @@ async function diagnosed(one: Placed): Promise<IncidentView> {
   await eventually(async () => {
     const diagnosis = (await current())?.diagnosis;
     return diagnosis?.provider === 'openai' || diagnosis?.origin?.shortfall !== undefined;
-  });
+  }, 90_000);
   const view = await current();
   if (view === undefined) throw new Error('no view');
   return view;

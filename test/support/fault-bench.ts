@@ -97,7 +97,7 @@ export async function postAlerts(url: string, body: object, requestId?: string):
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(requestId === undefined ? {} : { 'x-request-id': requestId }) },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
   });
   await response.clone().arrayBuffer();
   return response;
@@ -175,7 +175,7 @@ export const incidentOf = (calls: readonly RecordedCall[], name: string): string
   calls.find((call) => call.verb !== 'send' && call.title.includes(name))?.incidentId;
 
 /** Waits until `isDone` holds, looking every 50 ms. */
-export async function until(what: string, isDone: () => Promise<boolean> | boolean, timeoutMs = 30_000): Promise<void> {
+export async function until(what: string, isDone: () => Promise<boolean> | boolean, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await isDone())) {
     if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);

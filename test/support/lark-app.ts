@@ -5,7 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { type LarkSimulator, startLarkSimulator } from '../simulators/lark/simulator.ts';
-import { PATIENCE, larkEnvironment, larkKeys, saveAddresses } from './lark-environment.ts';
+import { LARK_WAITS_MS, PATIENCE, larkEnvironment, larkKeys, saveAddresses } from './lark-environment.ts';
 
 export type LarkMode = 'websocket' | 'webhook';
 
@@ -71,7 +71,7 @@ export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnde
   };
   const start = async () => {
     const app = await createApp(readConfig(environment), {
-      edges: { clock: lark.clock, random: Math.random, fetch },
+      edges: { clock: lark.clock, random: Math.random, fetch, larkWaitsMs: LARK_WAITS_MS },
       log: createLog('silent', []),
     });
     const { port } = await app.start();

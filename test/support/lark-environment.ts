@@ -2,6 +2,7 @@ import type { LarkSimulator } from '../simulators/lark/simulator.ts';
 
 /** For a busy machine, where the platform's few seconds are not what a test is about. */
 export const PATIENCE = { pushDeadlineMs: 15_000, challengeDeadlineMs: 15_000 };
+export const LARK_WAITS_MS = 14_000;
 
 /** Of the app's console, for every server of these tests. */
 export const ENCRYPT_KEY = 'an encrypt key of the console';

@@ -26,7 +26,7 @@ export async function startExternal(command: string, args: readonly string[], ur
       () => false,
     );
     if (isReady) break;
-    if (tries > 200 || child.exitCode !== null) throw new Error(`${command} did not become ready:\n${output}`);
+    if (tries > 600 || child.exitCode !== null) throw new Error(`${command} did not become ready:\n${output}`);
     await sleep(100);
   }
   return {

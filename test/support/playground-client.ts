@@ -29,7 +29,7 @@ export function playgroundClient(url: string): PlaygroundClient {
       return ((await response.json()) as { message: string }).message;
     },
     cardOf: async (incidentId) => {
-      for (let tries = 0; tries < 200; tries += 1) {
+      for (let tries = 0; tries < 1200; tries += 1) {
         const html = await (await fetch(`${url}/playground/rooms/lobby/threads?lang=en`)).text();
         const found = html.split(/(?=<article)/).find((part) => part.includes(incidentId));
         const id = /(?:id="m-|data-message=")([\w-]{22})"/.exec(found ?? '')?.[1];

@@ -111,8 +111,10 @@ async function ownerOf(folder: string): Promise<{ uid?: number; gid?: number }> 
   return { uid, gid };
 }
 
+const START_MS = 60_000;
+
 async function ready(bin: string, port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (const deadline = Date.now() + START_MS; Date.now() < deadline;) {
     const done = await run(join(bin, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)]).then(
       () => true,
       () => false,
@@ -120,5 +122,5 @@ async function ready(bin: string, port: number): Promise<void> {
     if (done) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('PostgreSQL did not start within 10 s');
+  throw new Error(`PostgreSQL did not start within ${START_MS} ms`);
 }

@@ -25,7 +25,7 @@ export async function startProgram(
     readonly flags?: readonly string[];
   } = {},
 ): Promise<Running> {
-  const { ready = /^ready (\d+)$/m, timeoutMs = 20_000, prefix = [], flags = [] } = options;
+  const { ready = /^ready (\d+)$/m, timeoutMs = 60_000, prefix = [], flags = [] } = options;
   const words = [...prefix, process.execPath, file, ...flags];
   const child = spawn(words[0] ?? '', words.slice(1), {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', TZ: 'UTC', ...environment },

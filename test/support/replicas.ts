@@ -92,7 +92,7 @@ function replica(name: string, environment: Readonly<Record<string, string>>): R
 export async function callApi<T>(url: string, method: string, path: string, body?: object): Promise<T> {
   const response = await fetch(`${url}/api/v1${path}`, {
     method,
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   const answer = (await response.json()) as { readonly message: string; readonly data: T };
