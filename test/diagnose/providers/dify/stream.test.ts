@@ -74,7 +74,7 @@ describe('a stream of Dify', () => {
       const { answer } = await asked(mode, { linger: true, pingEvery: 20 });
       const began = Date.now();
       expect((await answer).text).toBe(ANSWER_TEXT);
-      expect(Date.now() - began).toBeLessThan(2000);
+      expect(Date.now() - began).toBeLessThan(30_000);
     }
   });
 });
