@@ -7,6 +7,7 @@ import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
 import { addEvidenceDoctor, checkSources } from './evidence-doctor.ts';
 import { addLarkDoctor } from './lark/doctor.ts';
 import { addModelsDoctor } from './models-doctor.ts';
+import { examineServer } from './server-doctor.ts';
 
 /** `zhiban backup|migrate|doctor`, and what the doctor has specialists for. */
 export function addMaintenance(program: Command, deps: CliDeps, onBackend: OnBackend): void {
@@ -35,7 +36,9 @@ export function addMaintenance(program: Command, deps: CliDeps, onBackend: OnBac
     );
   const doctor = program
     .command('doctor')
-    .description('check the configuration, the database, the targets and the sources of evidence')
+    .description(
+      'check the configuration, the database, the server on this machine, the targets and the sources of evidence',
+    )
     .action(() =>
       onBackend(async (backend) => {
         const findings = await examine(backend, deps);
@@ -56,6 +59,7 @@ interface Finding {
 
 async function examine(backend: Backend, deps: CliDeps): Promise<readonly Finding[]> {
   const { warnings, DATA_DIR } = deps.config();
+  const server = await examineServer(deps);
   const sources = await checkSources(deps, 'en-US');
   const failed = await backend.deliveries.list({ state: ['dead'], limit: 1 });
   const targets = await backend.targets.list();
@@ -63,6 +67,7 @@ async function examine(backend: Backend, deps: CliDeps): Promise<readonly Findin
   return [
     ...warnings.map((text) => ({ ok: false, text })),
     { ok: true, text: `database: ${backend.database.engine}, data in ${resolve(DATA_DIR)}` },
+    ...server,
     {
       ok: admin,
       text: admin

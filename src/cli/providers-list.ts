@@ -36,7 +36,7 @@ const Beside = z.object({
 type BesideState = z.infer<typeof Beside>['data']['items'][number]['state'];
 
 /** Only the server knows whom it leaves alone. */
-async function statesBeside(deps: CliDeps): Promise<ReadonlyMap<string, BesideState>> {
+export async function statesBeside(deps: CliDeps): Promise<ReadonlyMap<string, BesideState>> {
   const said = await askBeside('/api/v1/providers?limit=200', Beside, deps.config(), deps);
   return new Map(said?.data.items.map(({ name, state }) => [name, state]));
 }

@@ -15,7 +15,7 @@ afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 async function zhiban(...args: readonly string[]): Promise<string> {
   const clock = { now: () => Date.parse('2026-11-22T03:00:00Z') };
-  const environment = { DATA_DIR: dataDir, PUBLIC_URL: 'https://zhiban.example' };
+  const environment = { DATA_DIR: dataDir, PORT: '0', PUBLIC_URL: 'https://zhiban.example' };
   const { lines, failure } = await runZhiban(environment, args, { clock });
   if (failure !== undefined) throw new Error(failure);
   return lines.join('\n');

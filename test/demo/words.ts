@@ -22,7 +22,7 @@ export function welcome(locale: Locale, { url, groupUrl }: Addresses): readonly 
       groupUrl === undefined
         ? `  值班已就绪，请打开：  ${url}/playground`
         : `  值班已接入模拟的飞书群，请打开：  ${groupUrl}`,
-      '  Ctrl-C 结束，不留下任何东西。English: LOCALE=en-US npm run demo',
+      `  Ctrl-C 结束，不留下任何东西。English: LOCALE=en-US npm run demo${groupUrl === undefined ? '' : ' -- --lark'}`,
       '',
     ];
   return [
@@ -30,7 +30,7 @@ export function welcome(locale: Locale, { url, groupUrl }: Addresses): readonly 
     groupUrl === undefined
       ? `  Zhiban is ready, open:  ${url}/playground`
       : `  Zhiban is in a simulated Lark group, open:  ${groupUrl}`,
-    '  Ctrl-C ends it and leaves nothing behind. 中文: LOCALE=zh-CN npm run demo',
+    `  Ctrl-C ends it and leaves nothing behind. 中文: LOCALE=zh-CN npm run demo${groupUrl === undefined ? '' : ' -- --lark'}`,
     '',
   ];
 }
