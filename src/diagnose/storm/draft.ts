@@ -40,7 +40,8 @@ function summaryOf(of: number, { shared }: Commons, family: Counted | undefined,
     ...shared.slice(0, MOST_SHARED).map(({ name, value, count }) => words.share(count, of, `${name}=${value}`)),
     ...(family === undefined ? [] : [words.mostly(family.count, of, kindOf(family.value, locale))]),
   ];
-  return `${(said.length === 0 ? [words.nothing(of)] : said).join(words.stop)}${locale === 'zh-CN' ? '。' : '.'}`;
+  const sentence = (said.length === 0 ? [words.nothing(of)] : said).join(words.stop);
+  return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}${locale === 'zh-CN' ? '。' : '.'}`;
 }
 
 const kindOf = (family: string, locale: Locale): string => KIND_NAMES[family]?.[locale] ?? family;

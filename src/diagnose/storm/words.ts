@@ -22,8 +22,9 @@ interface Words {
 const zhCN: Words = {
   title: (total) => `告警风暴：同时有 ${total} 个故障`,
   shared: (name) => `几乎都有的标签 ${name}`,
-  share: (count, of, label) => `${of} 个故障中有 ${count} 个的 ${label}`,
-  mostly: (count, of, kind) => `${of} 个中有 ${count} 个属于 ${kind}`,
+  share: (count, of, label) =>
+    count === of ? `${of} 个故障都带标签 ${label}` : `${of} 个故障中有 ${count} 个带标签 ${label}`,
+  mostly: (count, of, kind) => (count === of ? `${of} 个都属于“${kind}”` : `${of} 个中有 ${count} 个属于“${kind}”`),
   nothing: (of) => `${of} 个故障没有明显的共同点`,
   stop: '；',
   names: (total, of) =>
@@ -42,8 +43,10 @@ const zhCN: Words = {
 const enUS: Words = {
   title: (total) => `Alert storm: ${total} incidents at once`,
   shared: (name) => `Shared by nearly all: ${name}`,
-  share: (count, of, label) => `${count} of ${of} incidents share ${label}`,
-  mostly: (count, of, kind) => `${count} of ${of} are of the kind ${kind}`,
+  share: (count, of, label) =>
+    count === of ? `all ${of} incidents share ${label}` : `${count} of ${of} incidents share ${label}`,
+  mostly: (count, of, kind) =>
+    count === of ? `all ${of} are of the kind ${kind}` : `${count} of ${of} are of the kind ${kind}`,
   nothing: (of) => `${of} incidents have nothing obvious in common`,
   stop: '; ',
   names: (total, of) =>

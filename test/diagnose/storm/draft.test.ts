@@ -31,8 +31,14 @@ describe('what a storm’s incidents have in common', () => {
       '38 of 40 incidents share node=worker-3; 38 of 40 incidents share namespace=prod; 38 of 40 are of the kind crash loop.',
     );
     expect(told(members(40, elsewhere), 'zh-CN').draft.summary).toBe(
-      '40 个故障中有 38 个的 node=worker-3；40 个故障中有 38 个的 namespace=prod；40 个中有 38 个属于 反复重启。',
+      '40 个故障中有 38 个带标签 node=worker-3；40 个故障中有 38 个带标签 namespace=prod；40 个中有 38 个属于“反复重启”。',
     );
+  });
+
+  it('says "all" of all', () => {
+    const all = members(12);
+    expect(told(all).draft.summary).toMatch(/^All 12 incidents share \S+;.* all 12 are of the kind crash loop\.$/);
+    expect(told(all, 'zh-CN').draft.summary).toMatch(/^12 个故障都带标签 \S+；.*12 个都属于“反复重启”。$/);
   });
 
   it('leaves out what says who sent it, and what only some share', () => {

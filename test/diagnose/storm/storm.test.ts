@@ -86,7 +86,7 @@ describe('a storm’s diagnosis', () => {
       ['rules', true],
       ['openai', false],
     ]);
-    expect(kept[0]?.diagnosis.summary).toContain('40 of 40 incidents share node=worker-3');
+    expect(kept[0]?.diagnosis.summary).toContain('All 40 incidents share node=worker-3');
     expect(kept[1]).toMatchObject({
       total: 40,
       turn: 1,
