@@ -78,7 +78,7 @@ export async function startLarkApp(options: LarkAppOptions): Promise<LarkAppUnde
     return { app, url: `http://127.0.0.1:${port}` };
   };
   const connected = async (url: string): Promise<void> => {
-    if (mode === 'websocket') await eventually(() => lark.connections.open().length > 0);
+    if (mode === 'websocket') await eventually(() => isListening(url));
     if (served) await saveAddresses(lark, url);
   };
   let running = await start();
@@ -147,6 +147,10 @@ async function post(url: string, body: object): Promise<readonly string[]> {
   const { data } = (await response.json()) as { data: { incidents: { id: string }[] } };
   return data.incidents.map(({ id }) => id);
 }
+
+/** Not only open at the platform: what comes before the vendor's client listens is lost until it comes again. */
+export const isListening = async (url: string): Promise<boolean> =>
+  (await (await fetch(`${url}/readyz`)).text()).includes('the long connection is up');
 
 /** Waits until it holds, at most `ms`; real time, whatever the simulator's clock does. */
 export async function eventually(holds: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {

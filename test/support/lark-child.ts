@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LarkSimulator } from '../simulators/lark/simulator.ts';
 import { freePort } from './free-port.ts';
-import { type LarkMode, eventually } from './lark-app.ts';
+import { type LarkMode, eventually, isListening } from './lark-app.ts';
 import { larkEnvironment, larkKeys, saveAddresses } from './lark-environment.ts';
 import { type Running, SERVER_READY, startProgram } from './process.ts';
 
@@ -33,10 +33,7 @@ export async function openLarkChild(
   let exited: Promise<unknown> = Promise.resolve();
 
   const reached = async (): Promise<void> => {
-    // Not only open at the platform: what comes before the vendor's client listens is lost until it comes again.
-    const isUp = async (): Promise<boolean> =>
-      (await (await fetch(`${url}/readyz`)).text()).includes('the long connection is up');
-    if (mode === 'websocket') return eventually(isUp, 20_000);
+    if (mode === 'websocket') return eventually(() => isListening(url));
     await saveAddresses(lark, url);
   };
 
