@@ -12,8 +12,8 @@ import { smallPng } from './small-png.ts';
 /** Takes the pictures of the documentation from the real product after the demo's story: `node test/support/images.ts`. */
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'images');
 const SIZES = { desktop: { width: 1000, height: 960 }, phone: { width: 390, height: 844 } } as const;
-/** Every card has had its last edit by then. */
-const SETTLED_MS = 15_000;
+/** Every card has had its last edit by then; a storm is diagnosed 20 s after it began. */
+const SETTLED_MS = 30_000;
 
 /** The card of each picture, by something only it says. */
 const CARDS = {

@@ -34,7 +34,7 @@ const MOMENTS: readonly Moment[] = [
   { after: 3, name: 'diagnosed', waitMs: 7000, title: CRASH },
   { after: 5, name: 'acknowledged', waitMs: 4000, title: CRASH },
   { after: 6, name: 'resolved', waitMs: 6500, title: CRASH },
-  { after: 10, name: 'storm', waitMs: 12_000, title: /storm|风暴/i },
+  { after: 10, name: 'storm', waitMs: 28_000, title: /storm|风暴/i },
 ];
 
 const folder = process.argv[2];
