@@ -2,15 +2,22 @@ import { editDistance } from './operations/edit-distance.ts';
 
 /**
  * One line for each environment name that is nearly one of ours: `ALERT_API_KEY is not read; did you mean
- * ALERT_API_KEYS?` Short names are compared strictly, since `POST` is no mistyped `PORT`.
+ * ALERT_API_KEYS?` Short names are compared strictly, since `POST` is no mistyped `PORT`. Of `known` only `secrets` are
+ * read from a file too.
  */
-export function nearMisses(names: readonly string[], known: readonly string[]): readonly string[] {
-  const ours = new Set(known);
-  const isOurs = (name: string) => ours.has(name) || (name.endsWith('_FILE') && ours.has(name.slice(0, -5)));
+export function nearMisses(
+  names: readonly string[],
+  known: readonly string[],
+  secrets: readonly string[],
+): readonly string[] {
+  const read = [...known, ...secrets.map((name) => `${name}_FILE`)];
+  const ours = new Set(read);
   return names
-    .filter((name) => !isOurs(name))
+    .filter((name) => !ours.has(name))
     .flatMap((name) => {
-      const meant = known.find((candidate) => isNear(name, candidate));
+      const plain = name.replace(/_FILE$/, '');
+      if (ours.has(plain)) return [`${name} is not read: only secrets come from files; set ${plain} itself`];
+      const meant = read.find((candidate) => isNear(name, candidate));
       return meant === undefined ? [] : [`${name} is not read; did you mean ${meant}?`];
     });
 }

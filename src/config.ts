@@ -107,8 +107,9 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     warnings: [
       ...warnings,
       ...nearMisses(
-        Object.keys(environment).filter((name) => !isNamedModel(name.replace(/_FILE$/, ''))),
-        Object.keys(SCHEMA.shape),
+        Object.keys(environment),
+        [...Object.keys(SCHEMA.shape), ...namedModels(environment)],
+        secretNames(environment),
       ),
     ],
   };
@@ -116,18 +117,31 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
 
 const readText = (path: string): string => readFileSync(path, 'utf8');
 
+/** The names there are of one of several endpoints of a kind, whether the value stands there or in a file. */
+const namedModels = (environment: Environment): readonly string[] => [
+  ...new Set(
+    Object.keys(environment)
+      .map((name) => name.replace(/_FILE$/, ''))
+      .filter(isNamedModel),
+  ),
+];
+
+/** Which names may be read from a file. */
+const secretNames = (environment: Environment): readonly string[] => [
+  ...SECRET_NAMES,
+  ...namedModels(environment).filter((name) => name.endsWith('_API_KEY')),
+];
+
 /** Empty values count as absent, as in most `.env` files; `<NAME>_FILE` fills a secret from a file. */
 function withFiles(environment: Environment, readFile: (path: string) => string) {
   const values: Record<string, string> = {};
   const files: Record<string, string> = {};
   const faults: string[] = [];
-  const named = Object.keys(environment).filter((name) => isNamedModel(name.replace(/_FILE$/, '')));
-  for (const name of [...Object.keys(SCHEMA.shape), ...named]) {
+  for (const name of [...Object.keys(SCHEMA.shape), ...namedModels(environment)]) {
     const value = environment[name];
     if (value !== undefined && value !== '') values[name] = value;
   }
-  const namedKeys = named.map((name) => name.replace(/_FILE$/, '')).filter((name) => name.endsWith('_API_KEY'));
-  for (const name of new Set([...SECRET_NAMES, ...namedKeys])) {
+  for (const name of secretNames(environment)) {
     const path = environment[`${name}_FILE`];
     if (path === undefined || path === '') continue;
     if (values[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set; keep one`);
@@ -143,8 +157,7 @@ function withFiles(environment: Environment, readFile: (path: string) => string)
 
 /** The parts of the secrets that could appear alone: list items, and the password of a basic credential or address. */
 function secretValues(values: Labels): readonly string[] {
-  const keys = Object.keys(values).filter((name) => isNamedModel(name) && name.endsWith('_API_KEY'));
-  const items = [...SECRET_NAMES, ...keys].flatMap((name) => {
+  const items = secretNames(values).flatMap((name) => {
     const value = values[name];
     if (value === undefined) return [];
     if (name === 'DATABASE_URL') return [URL.parse(value)?.password ?? ''];

@@ -60,6 +60,23 @@ describe('configuration', () => {
     ]);
   });
 
+  it('tells of a file for what is no secret, and of a file whose name is mistyped', () => {
+    const { warnings } = readConfig(
+      {
+        LARK_APP_ID_FILE: '/run/id',
+        OPENAI_QWEN_MODEL_FILE: '/run/model',
+        ADMIN_TOKN_FILE: '/run/token',
+        SSL_CERT_FILE: '/etc/ssl/cert.pem',
+      },
+      none,
+    );
+    expect(warnings).toEqual([
+      'LARK_APP_ID_FILE is not read: only secrets come from files; set LARK_APP_ID itself',
+      'OPENAI_QWEN_MODEL_FILE is not read: only secrets come from files; set OPENAI_QWEN_MODEL itself',
+      'ADMIN_TOKN_FILE is not read; did you mean ADMIN_TOKEN_FILE?',
+    ]);
+  });
+
   it('collects what must be masked, parts of credentials included', () => {
     const config = readConfig(
       {
