@@ -66,9 +66,8 @@ export async function openStorage({ config, edges, log, announce, onLost }: Stor
     const committer = createCommitter({ database, ...accepting, random, onCommit: announce, health, log });
     const { write } = committer;
     const sealer = createSealer(config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR));
-    const targets = createTargets({ database, write, clock, sealer });
-    const [channel, address] = splitTarget(config.DEFAULT_TARGET);
-    defaultTargetId = (await targets.ensure(channel, address, { pending: false })).id;
+    const targets = createTargets({ database, write, clock, sealer, fallbackTargetId: () => defaultTargetId });
+    defaultTargetId = await openDefaultTarget(targets, config.DEFAULT_TARGET);
     const respond = createRespond({ write, policy, clock, routes });
     const respondIn = createRespondIn({ policy, clock, routes });
     const made = {
@@ -110,6 +109,14 @@ const policyOf = (config: Config): Policy => ({
     paging: { afterMs: config.LARK_URGENT_AFTER, steps: config.LARK_URGENT_STEPS },
   }),
 });
+
+/** Whoever names a chat in the configuration allows it, also one that was known before and waited for approval. */
+async function openDefaultTarget(targets: Targets, target: string): Promise<string> {
+  const [channel, address] = splitTarget(target);
+  const { id, enabled, pending } = await targets.ensure(channel, address, { pending: false });
+  if (pending || !enabled) await targets.update(id, { pending: false, enabled: true });
+  return id;
+}
 
 /** `lark:oc_…` → its two halves; the address may hold colons. */
 function splitTarget(target: string): readonly [string, string] {

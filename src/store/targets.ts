@@ -2,6 +2,7 @@ import type { Target, TargetChanges, Targets } from '../operations/targets-port.
 import type { Clock, EpochMs } from '../types.ts';
 import type { Database, Trx, Write } from './database.ts';
 import { targetWorks } from './delivery/deaths.ts';
+import { rescueFrom } from './delivery/rescue.ts';
 import { present } from './delivery/rows.ts';
 import { repaint } from './delivery/show-now.ts';
 import { rowId } from './ids.ts';
@@ -13,6 +14,8 @@ export interface TargetsDeps {
   readonly write: Write;
   readonly clock: Clock;
   readonly sealer: Sealer;
+  /** Where open incidents go whose last place is closed; they stay nowhere without it. */
+  readonly fallbackTargetId?: () => string;
 }
 
 /** What a target's secret is sealed for; delivery opens it with the same. */
@@ -44,7 +47,7 @@ export function createTargets(deps: TargetsDeps): Targets {
         : targetOf(known);
     },
     update: (id, changes) => deps.write('press', (trx) => update(trx, id, changes, deps)),
-    remove: (id) => deps.write('press', (trx) => remove(trx, id)),
+    remove: (id) => deps.write('press', (trx) => remove(trx, id, deps)),
     rememberTest: async (id, result) => {
       const last_test = JSON.stringify(result);
       await deps.write('press', async (trx) => {
@@ -143,14 +146,10 @@ const bareRow = (id: string, channel: string, address: string, now: EpochMs): Ro
 const nameFor = (channel: string, address: string): string =>
   `${channel}:${URL.parse(address)?.hostname || address}`.slice(0, 200);
 
-async function update(
-  trx: Trx,
-  id: string,
-  changes: TargetChanges,
-  { sealer }: TargetsDeps,
-): Promise<Target | undefined> {
-  const columns = columnsOf(changes, id, sealer);
+async function update(trx: Trx, id: string, changes: TargetChanges, deps: TargetsDeps): Promise<Target | undefined> {
+  const columns = columnsOf(changes, id, deps.sealer);
   if (Object.keys(columns).length > 0) await trx.db.updateTable('targets').set(columns).where('id', '=', id).execute();
+  if (changes.enabled === false || changes.pending === true) await rehouse(trx, id, deps);
   if (changes.locale !== undefined) await repaint(trx, id);
   trx.hint({ kind: 'target', id });
   return maybe(await trx.db.selectFrom('targets').selectAll().where('id', '=', id).executeTakeFirst());
@@ -174,7 +173,15 @@ function columnsOf(changes: TargetChanges, id: string, sealer: Sealer): Partial<
   };
 }
 
-async function remove({ db }: Trx, id: string): Promise<boolean> {
+/** What only this target shows must not vanish with it. */
+async function rehouse(trx: Trx, id: string, { fallbackTargetId, clock }: TargetsDeps): Promise<void> {
+  const fallback = fallbackTargetId?.() ?? id;
+  if (fallback !== id) await rescueFrom(trx, id, fallback, clock.now());
+}
+
+async function remove(trx: Trx, id: string, deps: TargetsDeps): Promise<boolean> {
+  const { db } = trx;
+  await rehouse(trx, id, deps);
   await db.deleteFrom('bindings').where('target_id', '=', id).execute();
   await db.deleteFrom('placements').where('target_id', '=', id).execute();
   await db.deleteFrom('outbox').where('target_id', '=', id).where('state', '=', 'due').execute();

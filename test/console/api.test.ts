@@ -295,6 +295,9 @@ describe('what is set up', () => {
 
   it('keeps the target that incidents fall back to', async () => {
     expect(await call('DELETE', '/targets/t1')).toMatchObject({ status: 409 });
+    expect(await call('PATCH', '/targets/t1', { enabled: false })).toMatchObject({ status: 409 });
+    expect(await call('PATCH', '/targets/t1', { pending: true })).toMatchObject({ status: 409 });
+    expect(await call('PATCH', '/targets/t1', { enabled: true, pending: false })).toMatchObject({ status: 200 });
     expect(await call('GET', '/targets/t1')).toMatchObject({ status: 200 });
   });
 

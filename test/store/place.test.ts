@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Engine } from '../../src/store/database.ts';
+import { createSealer } from '../../src/store/secrets.ts';
+import { createTargets } from '../../src/store/targets.ts';
 import { HOUR, MINUTE, START, alert, arrival, resolved } from '../incident/world.ts';
 import { type Opened, describeEngines, openEngine } from '../support/engines.ts';
 import { ALICE, type Bot, createBot } from './bot.ts';
@@ -104,6 +106,30 @@ describeEngines('where incidents are shown', (engine: Engine) => {
     await deliver([alert('b')], START + MINUTE);
     expect(await places()).toEqual(['fallback']);
   });
+
+  it.each(['removed', 'disabled', 'put back to wait'] as const)(
+    'is the fallback at once for what is open, when its only target is %s',
+    async (how) => {
+      const { write, clock } = bot;
+      const sealer = createSealer('a key for this test');
+      const deps = { database: opened.database, write, clock, sealer, fallbackTargetId: () => 'fallback' };
+      const targets = createTargets(deps);
+      await bot.addTarget('hall');
+      await bot.bind('ops');
+      await deliver([alert('over', { groupLabels: { alertname: 'Over' } })]);
+      await deliver([resolved('over', { groupLabels: { alertname: 'Over' } })]);
+      const [seen] = (await deliver([alert('seen', { groupLabels: { alertname: 'Seen' } })], START, 'hall')).incidents;
+      const [only] = (await deliver([alert('only', { groupLabels: { alertname: 'Only' } })])).incidents;
+      bot.hints.length = 0;
+      if (how === 'removed') await targets.remove('ops');
+      else await targets.update('ops', how === 'disabled' ? { enabled: false } : { pending: true });
+      const moved = (await bot.placements()).filter(({ target_id: id }) => id === 'fallback');
+      expect(moved.map(({ subject_id: id }) => id)).toEqual([only?.id]);
+      expect(moved).toMatchObject([{ wanted_revision: 1, shown_revision: 0, parked_reason: null }]);
+      expect(bot.hints).toContainEqual({ kind: 'target', id: 'fallback' });
+      expect((await bot.placements()).some(({ subject_id: id }) => id === seen?.id)).toBe(true);
+    },
+  );
 
   it('gains nothing when the incident is already over', async () => {
     await deliver([alert('a')]);

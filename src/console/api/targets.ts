@@ -109,6 +109,12 @@ function checkFallback(
   );
 }
 
+/** Where incidents go that nothing binds has to be open. */
+function keepDefault(id: string, { defaultTargetId }: Pick<ApiDeps, 'defaultTargetId'>): void {
+  if (id !== defaultTargetId) return;
+  throw new ApiRefusal(409, 'This is the DEFAULT_TARGET, where incidents go that nothing binds; name another first.');
+}
+
 export const targetRoutes: readonly Route[] = [
   route({
     method: 'get',
@@ -158,6 +164,7 @@ export const targetRoutes: readonly Route[] = [
     audit: 'targets.change',
     run: async ({ params: { id = '' }, body }, deps) => {
       const { targets } = deps.ports;
+      if (body.enabled === false || body.pending === true) keepDefault(id, deps);
       const known = await targets.get(id);
       if (known !== undefined) checkFallback(body, known.channel, deps);
       const target = await targets.update(id, changesOf(body));
@@ -171,14 +178,9 @@ export const targetRoutes: readonly Route[] = [
     summary: 'Removes a target and its bindings',
     data: z.object({}),
     audit: 'targets.remove',
-    run: async ({ params: { id = '' } }, { ports, defaultTargetId }) => {
-      if (id === defaultTargetId) {
-        throw new ApiRefusal(
-          409,
-          'This is the DEFAULT_TARGET, where incidents go that nothing binds; name another first.',
-        );
-      }
-      if (!(await ports.targets.remove(id))) throw notFound('target', id);
+    run: async ({ params: { id = '' } }, deps) => {
+      keepDefault(id, deps);
+      if (!(await deps.ports.targets.remove(id))) throw notFound('target', id);
       return { data: {}, subject: id };
     },
   }),

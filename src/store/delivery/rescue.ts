@@ -20,12 +20,26 @@ export async function rescue(trx: Trx, defaultTargetId: string, now: EpochMs): P
     join placements p on p.target_id = t.id and p.parked_reason = 'target_dead'
     join incidents i on i.id = p.subject_id and i.status <> 'resolved'
     where t.state = 'dead' and t.id <> ${defaultTargetId} and not exists (
-      select 1 from placements q join targets u on u.id = q.target_id
-      where q.subject_id = i.id and u.enabled = 1 and u.state <> 'dead'
-        and (q.parked_reason is null or q.parked_reason = 'folded')
+      select 1 from placements q join targets u on u.id = q.target_id where q.subject_id = i.id and ${living}
     )`.execute(trx.db);
   await placeAt(trx, defaultTargetId, rows, now);
   return rows.length;
+}
+
+/** A place `q` at a target `u` where people see the card, or see that a storm holds it. */
+const living = sql<boolean>`u.enabled = 1 and u.pending = 0 and u.state <> 'dead'
+  and (q.parked_reason is null or q.parked_reason = 'folded')`;
+
+/** Unresolved incidents that have no living place but at this target, which is closed, go to the default target as well. */
+export async function rescueFrom(trx: Trx, targetId: string, defaultTargetId: string, now: EpochMs): Promise<void> {
+  const { rows } = await sql<{ id: string; revision: number; severity: string }>`
+    select i.id, i.revision, i.severity from incidents i
+    join placements p on p.subject_id = i.id and p.target_id = ${targetId}
+    where i.status <> 'resolved' and not exists (
+      select 1 from placements q join targets u on u.id = q.target_id
+      where q.subject_id = i.id and q.target_id <> ${targetId} and ${living}
+    )`.execute(trx.db);
+  await placeAt(trx, defaultTargetId, rows, now);
 }
 
 /** Unresolved incidents that only this placement showed go to the default target as well. */
