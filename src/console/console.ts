@@ -38,6 +38,8 @@ export function createConsole(deps: ConsoleDeps): { readonly router: Router; clo
   router.get('/', (request, response) => home(deps, assets, request, response));
   router.get('/incidents', (request, response) => list(deps, assets, request, response));
   router.get('/incidents/:id', (request, response) => one(deps, assets, request, response));
+  // A person's browser is shown a page, everybody else what the server says about any address that is none.
+  router.use((request, response, next) => (wantsPage(request) ? missing(deps, assets, request, response) : next()));
   return { router, close: () => events.close() };
 }
 
@@ -61,14 +63,19 @@ async function list(deps: ConsoleDeps, assets: Assets, request: Request, respons
 async function one(deps: ConsoleDeps, assets: Assets, request: Request, response: Response): Promise<void> {
   const visitor = visitorOf(request, deps.locale);
   const found = await deps.console.incident(String(request.params['id']), visitor.locale);
-  if (found === undefined) {
-    send(assets, response, 404, { visitor, title: visitor.texts.notFound, here: '', main: notFoundHtml(visitor) });
-    return;
-  }
+  if (found === undefined) return missing(deps, assets, request, response);
   const { locale } = visitor;
   const context = { locale, timezone: deps.timezone, publicUrl: deps.publicUrl };
   const main = incidentHtml(found, visitor, context, timesFor(locale, deps.timezone));
   send(assets, response, 200, { visitor, title: found.incident.id, here: '/incidents', main });
+}
+
+const wantsPage = ({ method, headers }: Request): boolean =>
+  method === 'GET' && headers.accept?.includes('text/html') === true;
+
+function missing({ locale }: ConsoleDeps, assets: Assets, request: Request, response: Response): void {
+  const visitor = visitorOf(request, locale);
+  send(assets, response, 404, { visitor, title: visitor.texts.notFound, here: '', main: notFoundHtml(visitor) });
 }
 
 interface Page {

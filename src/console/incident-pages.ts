@@ -1,4 +1,5 @@
-import type { Card, Tone } from '../cards/card.ts';
+import type { Block, Card, Tone } from '../cards/card.ts';
+import { incidentUrl } from '../cards/links.ts';
 import { timelineLine } from '../cards/timeline-line.ts';
 import type { CardContext } from '../cards/view.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -50,7 +51,7 @@ export const incidentHtml = (page: IncidentPage, { texts }: Visitor, context: Ca
       <a href="/incidents">${texts.incidents}</a>${ICONS.chevron}<span>${page.incident.id}</span>
     </h1>
     <div class="incident" data-live="${page.incident.id}" data-revision="${page.incident.revision}">
-      <div class="incident-card">${cardHtml(readOnly(page.card), texts)}</div>
+      <div class="incident-card">${cardHtml(readOnly(page.card, incidentUrl(page.incident.id, context)), texts)}</div>
       <div>
         <h2>${texts.timeline}</h2>
         <ol class="timeline">
@@ -73,10 +74,15 @@ export const notFoundHtml = ({ texts }: Visitor): Html =>
     <p class="hero-links"><a class="btn btn-primary" href="/">${texts.back}</a></p>
   </section>`;
 
-/** Deciding happens in the chat, under the name of whoever does it. */
-const readOnly = (card: Card): Card => ({
+/** Deciding happens in the chat, under the name of whoever does it; and nobody needs a link to the page they are on. */
+const readOnly = (card: Card, here: string): Card => ({
   ...card,
-  blocks: card.blocks.filter(({ kind }) => kind !== 'buttons' && kind !== 'form'),
+  blocks: card.blocks.flatMap((block): readonly Block[] => {
+    if (block.kind === 'buttons' || block.kind === 'form') return [];
+    if (block.kind !== 'links') return [block];
+    const links = block.links.filter(({ url }) => url !== here);
+    return links.length === 0 ? [] : [{ ...block, links }];
+  }),
 });
 
 const healthHtml = ({ name, ok, detail }: HealthPart, texts: Texts, locale: Locale): Html =>

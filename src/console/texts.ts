@@ -147,6 +147,22 @@ export type Texts = Readonly<Record<Text, string>>;
 
 /** The parts of us whose health is told. */
 export const PART_TEXTS: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
-  'zh-CN': { storage: '存储', targets: '通知目标', channels: '渠道', routing: '路由' },
-  'en-US': { storage: 'Storage', targets: 'Targets', channels: 'Channels', routing: 'Routing' },
+  'zh-CN': {
+    storage: '存储',
+    targets: '通知目标',
+    channels: '渠道',
+    routing: '路由',
+    approval: '待批准',
+    lark: '飞书',
+    models: '模型',
+  },
+  'en-US': {
+    storage: 'Storage',
+    targets: 'Targets',
+    channels: 'Channels',
+    routing: 'Routing',
+    approval: 'Approval',
+    lark: 'Lark',
+    models: 'Models',
+  },
 };

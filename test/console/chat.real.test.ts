@@ -131,9 +131,11 @@ describe.skipIf(chromium === undefined && !process.env['CI'])('the chat in a bro
     expect(under.received).toMatchObject([{ kind: 'message', inReplyTo: ref }]);
   });
 
-  it('goes on listening when the window that listened for all is closed', async () => {
+  it('listens once for all windows of a browser, and goes on when the one that listened is closed', async () => {
     const [lin, chen] = [await window('lin'), await window('chen')];
+    expect(under.streams()).toBe(1);
     await lin.close();
+    await expect.poll(() => under.streams()).toBe(1);
     await show(open);
     await chen.waitForSelector('.card');
     expect(await title(chen)).toContain('checkout 5xx');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { incidentCard } from '../../src/cards/incident-card.ts';
+import { PART_TEXTS } from '../../src/console/texts.ts';
 import { EN, entry, incident, view } from '../cards/sample.ts';
 import { type ConsoleUnderTest, openConsole } from '../support/console-server.ts';
 
@@ -7,9 +8,10 @@ const evil = '<script>alert(1)</script>';
 const shown = view({ incident: incident({ title: evil }), timeline: [entry('noted', { data: { text: evil } })] });
 
 let under: ConsoleUnderTest;
-beforeEach(async () => {
-  under = await openConsole({
+const open = (publicUrl?: string) =>
+  openConsole({
     locale: 'en-US',
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     console: {
       health: async () => [{ name: 'database', ok: false, detail: `disk full ${evil}` }],
       incidents: async (filter) => (filter === 'unresolved' ? [shown.incident] : [incident({ status: 'resolved' })]),
@@ -24,6 +26,8 @@ beforeEach(async () => {
           : undefined,
     },
   });
+beforeEach(async () => {
+  under = await open();
 });
 afterEach(() => under.close());
 
@@ -51,6 +55,31 @@ describe('the console', () => {
   it('runs nothing that came with an alert', async () => {
     for (const path of ['/', '/incidents', `/incidents/${shown.incident.id}`])
       expect(await page(path)).not.toContain(evil);
+  });
+
+  it('links an incident’s page to everything but itself', async () => {
+    const own = `${EN.publicUrl}/incidents/${shown.incident.id}`;
+    expect(JSON.stringify(incidentCard(shown, EN))).toContain(own);
+    await under.close();
+    under = await open(EN.publicUrl);
+    const one = await page(`/incidents/${shown.incident.id}`);
+    expect(one).not.toContain(own);
+    expect(one).toContain('https://runbooks.example/checkout-5xx');
+  });
+
+  it('shows a person a page at an address that is none, and a program what the server says', async () => {
+    const asking = async (accept: string, method = 'GET') => {
+      const answer = await fetch(`${under.url}/nothing/here`, { method, headers: { accept } });
+      return [answer.status, (await answer.text()).includes('Back to the console')];
+    };
+    expect(await asking('text/html,*/*')).toEqual([404, true]);
+    expect(await asking('application/json')).toEqual([404, false]);
+    expect(await asking('text/html', 'POST')).toEqual([404, false]);
+  });
+
+  it('names every part whose health is told, in both languages', async () => {
+    const names = ['storage', 'targets', 'channels', 'routing', 'approval', 'lark', 'models'];
+    for (const locale of ['zh-CN', 'en-US'] as const) expect(Object.keys(PART_TEXTS[locale])).toEqual(names);
   });
 
   it('says so when there is no such incident', async () => {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type ConsoleUnderTest, openConsole } from '../support/console-server.ts';
 import { memoryMessages } from '../support/playground-messages.ts';
 
@@ -142,6 +142,26 @@ describe('the event stream', () => {
     while (!seen.includes('INC-1')) seen += (await reader.read()).value ?? '';
     expect(seen).toContain(`data: {"message":"${ref}","room":"lobby","revision":1}\n\n`);
     expect(seen).toContain('data: {"incident":"INC-1","revision":9}\n\n');
+    await reader.cancel();
+  });
+
+  it('beats every 15 s, so that a page notices when nothing comes any more', async () => {
+    const { setInterval } = globalThis;
+    const beats: { readonly work: () => void; readonly ms: number | undefined }[] = [];
+    Object.assign(globalThis, {
+      setInterval: (work: () => void, ms?: number) => {
+        beats.push({ work, ms });
+        return setInterval(() => undefined, 1_000_000);
+      },
+    });
+    onTestFinished(() => void Object.assign(globalThis, { setInterval }));
+    const stream = await get('/playground/events');
+    const reader = (stream.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader.read()).value).toContain('event: beat');
+    const [beat, ...others] = beats.filter(({ ms }) => ms === 15_000);
+    expect(others).toEqual([]);
+    beat?.work();
+    expect((await reader.read()).value).toBe('event: beat\ndata: {}\n\n');
     await reader.cancel();
   });
 

@@ -17,6 +17,8 @@ export interface ConsoleUnderTest {
   readonly hub: Hub;
   readonly messages: PlaygroundMessages;
   readonly channel: ReturnType<typeof createPlaygroundChannel>;
+  /** Event streams that are open. */
+  streams(): number;
   /** Ends all event streams, as a restart does. */
   dropStreams(): void;
   /** Everything the bot was told, oldest first. */
@@ -30,6 +32,8 @@ export interface ConsoleOptions {
   readonly commands?: (locale: Locale) => readonly HelpEntry[];
   readonly answer?: (press: InboundPress) => Promise<PressAnswer>;
   readonly locale?: Locale;
+  /** Its own address unless given. */
+  readonly publicUrl?: string;
   readonly now?: () => number;
 }
 
@@ -66,9 +70,15 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<Console
       commands: options.commands ?? (() => []),
     },
     subscribe: (listener) => hub.subscribe(listener),
-    publicUrl: url,
+    publicUrl: options.publicUrl ?? url,
     locale: options.locale ?? 'zh-CN',
     timezone: 'Asia/Shanghai',
+  });
+  let streams = 0;
+  app.use('/playground/events', (_request, response, next) => {
+    streams += 1;
+    response.on('close', () => (streams -= 1));
+    next();
   });
   app.use(pages.router);
   return {
@@ -77,6 +87,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<Console
     messages,
     channel: createPlaygroundChannel({ messages, hub, clock }),
     received,
+    streams: () => streams,
     dropStreams: () => pages.close(),
     close: async () => {
       pages.close();
