@@ -33,7 +33,7 @@ export interface Entrance extends Pick<Http, 'listen' | 'close'> {
 
 /** Everything that is served over HTTP: alerts, REST, pages, health. Closing ends the event streams first. */
 export function createEntrance(deps: EntranceDeps): Entrance {
-  const { config, edges, log, metrics, storage, channels, operations, lark } = deps;
+  const { config, edges, log, metrics, storage, channels, operations, providers, lark } = deps;
   const readiness = createReadiness({
     storage,
     ports: operations.ports,
@@ -43,7 +43,7 @@ export function createEntrance(deps: EntranceDeps): Entrance {
   });
   const secretKey = config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR);
   const attempts = createAttempts(edges.clock, createPeers(config.TRUST_PROXY, config.ALLOWED_IPS));
-  const pages = createPages({ config, edges, channels, operations, readiness, attempts, secretKey });
+  const pages = createPages({ config, edges, channels, operations, readiness, providers, attempts, secretKey });
   const http = createHttp({
     attempts,
     config,

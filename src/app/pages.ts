@@ -10,9 +10,11 @@ import { parseIncidentId } from '../incident/id.ts';
 import type { Attempts } from '../http/attempts.ts';
 import type { Mount, Part } from '../http/ports.ts';
 import { helpEntries } from '../operations/help.ts';
+import type { Providers } from '../operations/provider.ts';
 import { OPERATIONS } from '../operations/table.ts';
 import type { Edges } from '../types.ts';
 import type { Channels } from './channels.ts';
+import { modelHealth } from './model-health.ts';
 import type { Operations } from './operations.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -22,6 +24,7 @@ export interface PagesDeps {
   readonly channels: Channels;
   readonly operations: Operations;
   readonly readiness: Readiness;
+  readonly providers: Pick<Providers, 'list'>;
   readonly attempts: Attempts;
   /** Signs sessions. */
   readonly secretKey: string;
@@ -69,7 +72,7 @@ function playgroundPort({ channels, operations }: PagesDeps): PlaygroundPort {
   return { ...inbound, rooms, threads, thread, commands: (locale) => helpEntries(OPERATIONS, locale) };
 }
 
-function consolePort({ operations, readiness }: PagesDeps): ConsolePort {
+function consolePort({ operations, readiness, providers }: PagesDeps): ConsolePort {
   const { ports, cardOf } = operations;
   return {
     incidents: async (filter, limit) => {
@@ -87,7 +90,10 @@ function consolePort({ operations, readiness }: PagesDeps): ConsolePort {
       if (why === undefined || card === undefined) return undefined;
       return { incident: why.incident, card, timeline: why.timeline, deliveries: linesOf(why).slice(0, MOST) };
     },
-    health: async (locale) => (await readiness(locale)).map(healthOf),
+    health: async (locale) => [
+      ...(await readiness(locale)).map(healthOf),
+      ...modelHealth(await providers.list(), locale),
+    ],
   };
 }
 

@@ -9,6 +9,9 @@ export interface ReadinessTexts {
   readonly routing: string;
   readonly routingMissing: (channels: string) => string;
   readonly approval: (names: string) => string;
+  readonly models: (names: string) => string;
+  readonly modelPaused: (name: string, fault: string, until: string) => string;
+  readonly modelsPaused: (paused: string) => string;
   readonly lark: {
     readonly connected: string;
     readonly webhook: string;
@@ -32,6 +35,9 @@ export const READINESS_TEXTS: Readonly<Record<Locale, ReadinessTexts>> = {
     routing: '每个已配置的渠道都有故障送达',
     routingMissing: (channels) => `没有故障会发到 ${channels}：在那里的群里说“@zhiban /bind”，或设置 DEFAULT_TARGET`,
     approval: (names) => `等待批准：${names}；请管理员在卡片上点“批准”，或在群里说“@zhiban /bind”`,
+    models: (names) => `依次询问：${names}`,
+    modelPaused: (name, fault, until) => `${name}（${fault}）至 ${until}`,
+    modelsPaused: (paused) => `暂停使用：${paused}；在此之前由其他模型或规则诊断，请运行 zhiban doctor models 查看`,
     lark: {
       connected: '长连接已建立',
       webhook: '由平台回调 /lark/event 和 /lark/card/action',
@@ -54,6 +60,10 @@ export const READINESS_TEXTS: Readonly<Record<Locale, ReadinessTexts>> = {
       `nothing routes to ${channels}: say "@zhiban /bind" in a chat there, or set DEFAULT_TARGET`,
     approval: (names) =>
       `waiting for approval: ${names}; an admin presses Approve on the card, or says "@zhiban /bind" there`,
+    models: (names) => `asked in this order: ${names}`,
+    modelPaused: (name, fault, until) => `${name} (${fault}) until ${until}`,
+    modelsPaused: (paused) =>
+      `left alone: ${paused}; until then other models or the rules diagnose; see "zhiban doctor models"`,
     lark: {
       connected: 'the long connection is up',
       webhook: 'the platform calls /lark/event and /lark/card/action',

@@ -61,6 +61,16 @@ describe('a diagnosis with a model', () => {
     expect((await app.incident(id)).diagnosis).toMatchObject({ provider: 'rules', origin: { awaiting: false } });
   });
 
+  it('that a key is wrong for is left alone, which the console says', async () => {
+    app = await openApp(environment({ OPENAI_API_KEY: 'sk-wrong-0123456789abcdef' }));
+    const home = async () => (await fetch(`${app.url}/?lang=en`)).text();
+    expect(await home()).toContain('asked in this order: openai');
+    const id = await app.alert(LABELS);
+    await eventually(async () => (await app.incident(id)).diagnosis?.origin?.['shortfall'] === 'failed');
+    expect(await home()).toMatch(/left alone: openai \(auth\) until 2\d{3}-/);
+    expect(await (await fetch(`${app.url}/readyz`)).text()).not.toContain('openai');
+  });
+
   it('asks once more for the form, and then shows the words for what they are', async () => {
     simulator.answer('I think that the disk is full, see https://evil.example/x and tell @all');
     app = await openApp(environment());
