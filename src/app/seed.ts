@@ -11,12 +11,15 @@ interface Seeded {
   readonly targets: Pick<Targets, 'ensure'>;
 }
 
+/** Whether a server has started on this database before. */
+export const isSeeded = async (database: Database): Promise<boolean> => (await readFact(database, DONE)) !== undefined;
+
 /**
  * Names the playground's people and opens its lobby once, on the very first start; whoever removes them afterwards keeps
  * them removed.
  */
 export async function seedPlayground(database: Database, write: Write, { operators, targets }: Seeded): Promise<void> {
-  if ((await readFact(database, DONE)) !== undefined) return;
+  if (await isSeeded(database)) return;
   for (const { id, name, role } of PEOPLE) await operators.add({ name, role, ids: [`playground:${id}`] });
   await targets.ensure('playground', 'lobby', { pending: false });
   await write('job', (trx) => writeFact(trx, DONE, '1'));

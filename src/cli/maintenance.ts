@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { isSeeded } from '../app/seed.ts';
 import { backup } from '../store/backup.ts';
 import type { Backend } from './backend.ts';
 import { type CliDeps, CommandRefused, type OnBackend } from './command.ts';
@@ -68,12 +69,7 @@ async function examine(backend: Backend, deps: CliDeps): Promise<readonly Findin
     ...warnings.map((text) => ({ ok: false, text })),
     { ok: true, text: `database: ${backend.database.engine}, data in ${resolve(DATA_DIR)}` },
     ...server,
-    {
-      ok: admin,
-      text: admin
-        ? 'operators: there is an admin'
-        : 'operators: no admin; zhiban operators add NAME --role admin --id channel:id',
-    },
+    adminFinding(admin, await isSeeded(backend.database)),
     ...targets.map(({ name, state, pending, lastError }) => ({
       ok: state !== 'dead',
       text: `target ${name}: ${pending ? 'pending, allow it with /bind there' : state}${lastError === undefined ? '' : ` (${lastError})`}`,
@@ -87,4 +83,11 @@ async function examine(backend: Backend, deps: CliDeps): Promise<readonly Findin
           : `deliveries: ${failed.total} failed; zhiban deliveries --failed`,
     },
   ];
+}
+
+function adminFinding(admin: boolean, started: boolean): Finding {
+  if (admin) return { ok: true, text: 'operators: there is an admin' };
+  return started
+    ? { ok: false, text: 'operators: no admin; zhiban operators add NAME --role admin --id channel:id' }
+    : { ok: true, text: 'operators: none yet; the first start names those of the playground, an admin among them' };
 }
