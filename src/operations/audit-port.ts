@@ -12,12 +12,12 @@ export interface AuditEntry {
   readonly traceId: string;
 }
 
+export interface RecordedEntry extends AuditEntry {
+  readonly id: string;
+}
+
 export interface Audit {
   record(entry: AuditEntry): Promise<void>;
-  list(filter: {
-    limit: number;
-    cursor?: string;
-    operation?: string;
-    actor?: string;
-  }): Promise<Page<AuditEntry & { readonly id: string }>>;
+  get(id: string): Promise<RecordedEntry | undefined>;
+  list(filter: { limit: number; cursor?: string; operation?: string; actor?: string }): Promise<Page<RecordedEntry>>;
 }

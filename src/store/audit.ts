@@ -1,4 +1,4 @@
-import type { Audit, AuditEntry } from '../operations/audit-port.ts';
+import type { Audit, RecordedEntry } from '../operations/audit-port.ts';
 import type { Page } from '../types.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { Database, Write } from './database.ts';
@@ -24,13 +24,17 @@ export function createAudit({ database, write }: { database: Database; write: Wr
       };
       await write('press', (trx) => trx.db.insertInto('audit').values(row).execute());
     },
+    get: async (id) => {
+      const row = await database.reader.selectFrom('audit').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && entryOf(row);
+    },
     list: (filter) => list(database.reader, filter),
   };
 }
 
 type Filter = Parameters<Audit['list']>[0];
 
-async function list(db: Database['reader'], { limit, cursor, operation, actor }: Filter): Promise<Page<Listed>> {
+async function list(db: Database['reader'], { limit, cursor, operation, actor }: Filter): Promise<Page<RecordedEntry>> {
   let query = db.selectFrom('audit');
   if (operation !== undefined) query = query.where('operation', '=', operation);
   if (actor !== undefined) query = query.where('actor_id', '=', actor);
@@ -51,9 +55,7 @@ async function list(db: Database['reader'], { limit, cursor, operation, actor }:
   };
 }
 
-type Listed = AuditEntry & { readonly id: string };
-
-const entryOf = (row: Row<'audit'>): Listed => ({
+const entryOf = (row: Row<'audit'>): RecordedEntry => ({
   id: row.id,
   at: row.at,
   actor: { id: row.actor_id, name: row.actor_name, via: row.via },

@@ -4,6 +4,7 @@ import type { IncidentAction, RespondContext, Response } from '../../src/inciden
 import { createFakeRunbooks } from '../support/runbooks.ts';
 import type { Context } from '../../src/operations/operation.ts';
 import type { AuditEntry } from '../../src/operations/audit-port.ts';
+import type { Delivery } from '../../src/operations/deliveries-port.ts';
 import type { Binding } from '../../src/operations/bindings-port.ts';
 import type { Operator } from '../../src/operations/operators-port.ts';
 import type { OperationPorts } from '../../src/operations/ports.ts';
@@ -74,6 +75,7 @@ export interface Fakes {
   targets: Target[];
   bindings: Binding[];
   silences: Silence[];
+  deliveries: Delivery[];
   messages: Map<string, IncidentId>;
   cards: Map<string, IncidentId>;
   usage: UsageView;
@@ -93,6 +95,7 @@ export function createFakes(): Fakes {
     targets: [targetWith()],
     bindings: [],
     silences: [],
+    deliveries: [],
     messages: new Map(),
     cards: new Map(),
     usage: {
@@ -273,13 +276,20 @@ function portsOf(fakes: Fakes): OperationPorts {
         return incident && { incident, places: [], attempts: [], timeline: [] };
       },
       list: async () => page([]),
-      get: async () => undefined,
-      retry: async () => undefined,
+      get: async (wanted) => fakes.deliveries.find((one) => one.id === wanted),
+      retry: async (wanted) => {
+        const dead = fakes.deliveries.find((one) => one.id === wanted && one.state === 'dead');
+        return dead && { ...dead, state: 'due' };
+      },
       showNow: async (wanted, targetId) => void fakes.shown.push(`${wanted}@${targetId}`),
     },
     audit: {
       record: async (entry) => void fakes.audited.push(entry),
-      list: async () => page([]),
+      get: async (wanted) => {
+        const entry = fakes.audited[Number(wanted) - 1];
+        return entry && { ...entry, id: wanted };
+      },
+      list: async () => page(fakes.audited.map((entry, at) => ({ ...entry, id: String(at + 1) }))),
     },
     testTarget: async () => ({ at: NOW, ok: true, ms: 12, detail: 'ref' }),
     runbooks: createFakeRunbooks(),

@@ -187,6 +187,8 @@ describeEngines('people and places', (engine: Engine) => {
       next: null,
     });
     expect(await audit.list({ limit: 9, operation: 'b' })).toMatchObject({ total: 1 });
+    expect(await audit.get(first.items[0]?.id ?? '')).toEqual(first.items[0]);
+    expect(await audit.get('none')).toBeUndefined();
     await expect(audit.list({ limit: 2, cursor: 'bm9uZQ' })).rejects.toThrow('none of ours');
   });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Route, route } from './route.ts';
+import type { RecordedEntry } from '../../operations/audit-port.ts';
+import { type Route, notFound, route } from './route.ts';
 import { given, iso, pageJson, pageOf, paging, time } from './schemas.ts';
 
 const shape = z.object({
@@ -11,6 +12,17 @@ const shape = z.object({
   outcome: z.string(),
   detail: z.string(),
   trace_id: z.string(),
+});
+
+const json = ({ at, subject, traceId, actor, ...entry }: RecordedEntry): z.infer<typeof shape> => ({
+  id: entry.id,
+  at: iso(at),
+  actor: { ...actor },
+  operation: entry.operation,
+  subject: subject ?? null,
+  outcome: entry.outcome,
+  detail: entry.detail,
+  trace_id: traceId,
 });
 
 const listQuery = z.object({
@@ -26,19 +38,19 @@ export const auditRoutes: readonly Route[] = [
     summary: 'Who did what, refusals included, latest first',
     query: listQuery,
     data: pageOf(shape),
-    run: async ({ query }, { ports }) => {
-      const page = await ports.audit.list({ ...given(query), limit: query.limit });
-      const json = ({ at, subject, traceId, actor, ...entry }: (typeof page.items)[number]): z.infer<typeof shape> => ({
-        id: entry.id,
-        at: iso(at),
-        actor: { ...actor },
-        operation: entry.operation,
-        subject: subject ?? null,
-        outcome: entry.outcome,
-        detail: entry.detail,
-        trace_id: traceId,
-      });
-      return { data: pageJson(page, json) };
+    run: async ({ query }, { ports }) => ({
+      data: pageJson(await ports.audit.list({ ...given(query), limit: query.limit }), json),
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/audit/:id',
+    summary: 'One record of who did what',
+    data: shape,
+    run: async ({ params: { id = '' } }, { ports }) => {
+      const entry = await ports.audit.get(id);
+      if (entry === undefined) throw notFound('record', id);
+      return { data: json(entry) };
     },
   }),
 ];
