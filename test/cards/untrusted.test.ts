@@ -5,6 +5,7 @@ import type { Card, Rich } from '../../src/cards/card.ts';
 import { incidentCard } from '../../src/cards/incident-card.ts';
 import { incidentListCard } from '../../src/cards/list-cards.ts';
 import { plainText } from '../../src/cards/plain-text.ts';
+import { reportCard } from '../../src/cards/report-card.ts';
 import { stormCard } from '../../src/cards/storm-card.ts';
 import { whyCard } from '../../src/cards/why-card.ts';
 import { hostileViews } from './hostile-views.ts';
@@ -29,6 +30,9 @@ const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
 );
 const { incidents, views } = hostileViews(hostile);
+
+const NONE = { critical: 0, warning: 0, info: 0 };
+const REPORT = { kind: 'daily', from: OPENED, to: OPENED + 86_400_000, opened: NONE, resolved: NONE } as const;
 
 /** Every value under a key of this name, anywhere inside. */
 function under(key: string, value: unknown): readonly unknown[] {
@@ -76,7 +80,7 @@ describe('text of strangers', () => {
     );
   });
 
-  it('can be nothing but text in storms, lists, why and announcements', () => {
+  it('can be nothing but text in storms, lists, reports, why and announcements', () => {
     fc.assert(
       fc.property(fc.array(incidents, { maxLength: 4 }), views, hostile, (listed, view, text) => {
         const place = {
@@ -92,6 +96,7 @@ describe('text of strangers', () => {
         const made = [
           stormCard(storm({ listed }), ZH),
           incidentListCard(listed, EN),
+          reportCard({ ...REPORT, noisiest: [{ title: text, count: 3 }] }, EN),
           whyCard({ incident: subject, places: [place], attempts: [attempt], timeline }, ZH),
           announcement({ incident: subject, reason: 'assigned', mentions: [] }, EN),
           announcement({ incident: subject, reason: 'resolved', mentions: [] }, EN),

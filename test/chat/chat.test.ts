@@ -133,6 +133,15 @@ describe('a message', () => {
     expect(textOf(sent[0])).toContain('Did you mean /ack?');
   });
 
+  it('in no command’s words is answered with the nearest commands, and that questions need a model', async () => {
+    const chat = chatWith();
+    await chat.message(message('麻烦帮我认领一下'));
+    await chat.message(message('good evening'));
+    expect(textOf(sent[0])).toMatch(/Did you mean \/ack\?.*OPENAI_BASE_URL/);
+    expect(textOf(sent[1])).toContain('/help');
+    expect(fakes.asked).toEqual([]);
+  });
+
   it('with wrong arguments is answered with the usage and an example', async () => {
     await chatWith().message(message('/silence 3 whenever'));
     expect(textOf(sent[0])).toContain('/silence 3 2h');

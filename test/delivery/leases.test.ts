@@ -32,6 +32,27 @@ describeEngines('a placement under lease', (engine: Engine) => {
     expect(lease).toBeNull();
   });
 
+  it('ends the call that is under way when it is stopped, keeps what came of it, and gives its lane back', async () => {
+    const late = Promise.withResolvers<void>();
+    fake.script(() => late.promise);
+    const first = world.start();
+    const [id = ''] = await world.alert(['Disk']);
+    await until(() => fake.calls.length === 1);
+    let stopped = false;
+    const stopping = first.stop().then(() => (stopped = true));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(stopped).toBe(false);
+    late.resolve();
+    await stopping;
+    expect(await world.placement(id)).toMatchObject({ shown_revision: 1, ref: 'm1', lease_token: null });
+    const lanes = await world.database.db.selectFrom('targets').select('lease_token').execute();
+    expect(lanes).toEqual([{ lease_token: null }]);
+    fake.script(undefined);
+    world.start();
+    await new Promise((resolve) => setTimeout(resolve, 1300));
+    expect(fake.calls).toHaveLength(1);
+  });
+
   it('repeats key and payload after a crash between storing them and the result', async () => {
     fake.script(() => new Promise(() => undefined));
     const dying = world.start();

@@ -11,6 +11,7 @@ import type { Engine } from '../../src/store/database.ts';
 import { createDeliveryStore } from '../../src/store/delivery/store.ts';
 import { createRespond, createRespondIn } from '../../src/store/respond.ts';
 import { createRoutes } from '../../src/store/routes.ts';
+import type { Log } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { POLICY } from '../incident/world.ts';
 import { type Opened, SILENT, openEngine } from '../support/engines.ts';
@@ -28,6 +29,7 @@ export interface WorldOptions {
   readonly stormPerMinute?: number;
   readonly channels: readonly Channel[];
   readonly fallback?: string;
+  readonly log?: Log;
   /** Shared by worlds that stand for replicas. */
   readonly time?: WorldTime;
 }
@@ -40,7 +42,7 @@ export async function openWorld(engine: Engine, options: WorldOptions) {
 
 export function worldOn(
   opened: Opened,
-  { stormPerMinute = 1000, channels, fallback = 'room-1', time: given }: WorldOptions,
+  { stormPerMinute = 1000, channels, fallback = 'room-1', log = SILENT, time: given }: WorldOptions,
 ) {
   const { database } = opened;
   const time: WorldTime = given ?? { ahead: 0 };
@@ -75,7 +77,7 @@ export function worldOn(
       channels: new Map(channels.map((channel) => [channel.name, channel])),
       clock,
       random: Math.random,
-      log: SILENT,
+      log,
       metrics,
       config: {
         stormPerMinute,

@@ -59,7 +59,40 @@ describe('the table', () => {
   });
 });
 
+/** As the contract lists them; what has no word there has one of its own. */
+const CHINESE = {
+  help: '帮助',
+  status: '状态',
+  incidents: '故障',
+  ack: '认领',
+  assign: '指派',
+  note: '备注',
+  diagnose: '诊断',
+  confirm: '确认',
+  reject: '否决',
+  resolve: '解决',
+  reopen: '重开',
+  silence: '静默',
+  why: '为什么',
+  oncall: '值班',
+  report: '报表',
+  usage: '用量',
+  test: '测试',
+  bind: '绑定',
+  runbook: '手册',
+};
+
+it('every command has its Chinese word', () => {
+  const words = Object.fromEntries(OPERATIONS.flatMap(({ chat }) => (chat ? [[chat.slash, chat.chinese]] : [])));
+  expect(words).toMatchObject(CHINESE);
+  expect(Object.values(words).filter((word) => !/^\p{Script=Han}+$/u.test(word))).toEqual([]);
+});
+
 const NEEDED: Readonly<Record<string, Right>> = {
+  help: 'guest',
+  lang: 'guest',
+  link: 'guest',
+  press_test: 'guest',
   ack: 'reader',
   note: 'reader',
   diagnose: 'reader',
@@ -68,10 +101,18 @@ const NEEDED: Readonly<Record<string, Right>> = {
   why: 'reader',
   alert: 'reader',
   silences: 'reader',
+  incident: 'reader',
+  show: 'reader',
+  report: 'reader',
+  oncall: 'reader',
+  usage: 'reader',
+  runbook: 'reader',
+  stop: 'reader',
   assign: 'responder',
   resolve: 'responder',
   reopen: 'responder',
   silence: 'responder',
+  unsilence: 'responder',
   confirm: 'responder',
   reject: 'responder',
   bind: 'admin',
@@ -82,6 +123,10 @@ const NEEDED: Readonly<Record<string, Right>> = {
 describe('rights', () => {
   const inputs: Readonly<Record<string, object>> = { note: { text: 'x' }, alert: { text: '告警' } };
   const ranks: readonly Right[] = ['guest', 'reader', 'responder', 'admin'];
+
+  it('are settled for everything that can be done', () => {
+    expect(Object.keys(NEEDED).toSorted()).toEqual(OPERATIONS.map(({ name }) => name).toSorted());
+  });
 
   it.each(Object.entries(NEEDED))('%s needs a %s', async (name, needed) => {
     for (const right of ranks) {
