@@ -53,6 +53,25 @@ describeEngines('a placement', (engine: Engine) => {
     expect([keyless.of('post').length, most]).toEqual([3, 1]);
   });
 
+  it('may have been shown twice where a repeated post is not recognised: that is counted', async () => {
+    const counted = async (idempotency: 'none' | 'key') => {
+      const unsure = createFakeChannel({ name: idempotency, idempotency });
+      const other = await openWorld(engine, { channels: [unsure.channel] });
+      unsure.script(() => {
+        unsure.script(undefined);
+        throw new PlatformUnavailable('no answer', true);
+      });
+      await other.addTarget('room-1', { channel: idempotency });
+      await other.alert(['Disk']);
+      other.start();
+      await other.settled();
+      const { values } = await other.metrics.deliveries.get();
+      await other.close();
+      return values.filter(({ labels }) => labels['outcome'] === 'maybe_duplicate').map(({ value }) => value);
+    };
+    expect([await counted('none'), await counted('key')]).toEqual([[1], []]);
+  });
+
   it('costs at most two calls when it changes fifty times during a throttle', async () => {
     once(() => {
       throw new RateLimited('fake', 1500);
