@@ -12,6 +12,7 @@ const PATIENT = ['kill', 'lark-kill', 'lark-outage', 'recorder', 'replicas'].map
   (name) => `test/faults/${name}.real.test.ts`,
 );
 PATIENT.push(
+  'test/demo/demo.real.test.ts',
   'test/http/timeouts.real.test.ts',
   'test/delivery/two-workers.real.test.ts',
   'test/faults/models.real.test.ts',
