@@ -2,6 +2,8 @@ import { startLive } from './live.js';
 import { startPrefs } from './prefs.js';
 
 const WAIT_MS = 300;
+/** A page this young is as new as the stream that has just opened. */
+const YOUNG_MS = 3000;
 
 /** The page as it is now takes the place of the page as it was. */
 async function renew() {
@@ -24,5 +26,7 @@ startLive({
     if (incident !== undefined && (shown === undefined || shown === incident)) renewSoon();
   },
   onState: () => {},
-  onGap: () => {},
+  onGap: () => {
+    if (performance.now() > YOUNG_MS) renewSoon();
+  },
 });

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../src/cards/card.ts';
 import { incidentCard } from '../../src/cards/incident-card.ts';
+import type { Incident } from '../../src/incident/incident.ts';
 import type { Shown } from '../../src/channels/channel.ts';
 import { type OpenBrowser, findChromium, openBrowser } from '../support/browser.ts';
 import { type ConsoleUnderTest, openConsole } from '../support/console-server.ts';
@@ -19,14 +20,18 @@ describe.skipIf(chromium === undefined && !process.env['CI'])('the chat in a bro
   let browser: OpenBrowser;
   let under: ConsoleUnderTest;
   let faults: string[];
+  /** On the console's first page. */
+  let listed: readonly Incident[];
   beforeAll(async () => {
     browser = await openBrowser(chromium ?? 'chromium');
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
     faults = [];
+    listed = [];
     under = await openConsole({
       commands: () => sampleCommands,
+      console: { incidents: async () => listed },
       answer: async () => ({ toast: { tone: 'ok', text: '已由你认领' }, card: acknowledged }),
     });
   });
@@ -156,6 +161,15 @@ describe.skipIf(chromium === undefined && !process.env['CI'])('the chat in a bro
     under.dropStreams();
     await page.waitForSelector('#m-unheard');
     expect(await page.innerText('#m-unheard .bubble')).toBe('nobody was told');
+  });
+
+  it('shows on the console, too, what happened while it was cut off', async () => {
+    const page = await browser.context.newPage();
+    await page.goto(`${under.url}/?lang=en`);
+    await page.waitForTimeout(3500);
+    listed = [incident()];
+    under.dropStreams();
+    await page.waitForSelector(`a[href="/incidents/${incident().id}"]`);
   });
 
   it('remembers language and theme, and keeps each window its own person', async () => {
