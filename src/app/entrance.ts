@@ -3,6 +3,7 @@ import { createApi } from '../console/api/api.ts';
 import { createRecordChange } from '../console/api/changes.ts';
 import { SOURCES } from '../ingest/detect.ts';
 import type { Providers } from '../operations/provider.ts';
+import type { Targets } from '../operations/targets-port.ts';
 import { createAttempts } from '../http/attempts.ts';
 import { type Http, createHttp } from '../http/http.ts';
 import { createPeers } from '../http/peer.ts';
@@ -51,7 +52,7 @@ export function createEntrance(deps: EntranceDeps): Entrance {
     log,
     metrics,
     accept: storage.committer.accept,
-    findTarget: async (chatId) => (await storage.targets.find(chatId))?.id,
+    findTarget: (chatId) => openTarget(chatId, storage.targets),
     findIntegration: (name) => operations.integrations.credentials(name),
     hasSession: (request) => pages.sessions?.isOpen(request) ?? false,
     readiness: () => readiness('en-US'),
@@ -67,6 +68,12 @@ export function createEntrance(deps: EntranceDeps): Entrance {
       return http.close(signal);
     },
   };
+}
+
+/** One that waits for approval, or is disabled, gets no incidents: its sender is to be told, as of one that is unknown. */
+async function openTarget(chatId: string, targets: Pick<Targets, 'find'>): Promise<string | undefined> {
+  const target = await targets.find(chatId);
+  return target?.enabled === true && !target.pending ? target.id : undefined;
 }
 
 const changesOf = ({ edges, storage }: EntranceDeps) =>

@@ -40,6 +40,34 @@ it('gets what nothing binds, also when it waited for approval before it was name
   }
 });
 
+it('takes the place of a chat that a sender names and that waits for approval, and the sender is told', async () => {
+  const app = await openApp();
+  try {
+    const post = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${app.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      return ((await answer.json()) as { data: { incidents?: { id: string }[]; notes?: string[] } }).data;
+    };
+    const sent = async (chat: string) => {
+      const { incidents, notes = [] } = await post('/api/alert', { sender_id: 's', message: chat, chat_id: chat });
+      const { items } = (await app.get(`/api/v1/incidents/${incidents?.[0]?.id ?? ''}/deliveries`)) as {
+        items: { target_id: string }[];
+      };
+      return { notes: notes.length, targets: items.map(({ target_id: id }) => id) };
+    };
+    const add = async (address: string, pending: boolean) =>
+      ((await post('/api/v1/targets', { address, pending })) as { id: string }).id;
+    const open = await add('playground:open', false);
+    await add('playground:waits', true);
+    const { targets: usual } = await sent('playground:unheard-of');
+    expect(await sent('playground:open')).toEqual({ notes: 0, targets: [open] });
+    expect(await sent('playground:waits')).toEqual({ notes: 1, targets: usual });
+    expect(usual).not.toContain(open);
+  } finally {
+    await app.close();
+  }
+});
+
 it('complains of a default target that nobody serves, and no more once it is mended', async () => {
   expect(await readyWith({ DEFAULT_TARGET: 'lark:oc_x' })).toMatch(/not configured: lark:oc_x; .*DEFAULT_TARGET/);
   expect(await readyWith({})).not.toContain('lark:oc_x');
