@@ -34,11 +34,12 @@ const living = sql<boolean>`u.enabled = 1 and u.pending = 0 and u.state <> 'dead
 export async function rescueFrom(trx: Trx, targetId: string, defaultTargetId: string, now: EpochMs): Promise<void> {
   const { rows } = await sql<{ id: string; revision: number; severity: string }>`
     select i.id, i.revision, i.severity from incidents i
-    join placements p on p.subject_id = i.id and p.target_id = ${targetId}
-    where i.status <> 'resolved' and not exists (
-      select 1 from placements q join targets u on u.id = q.target_id
-      where q.subject_id = i.id and q.target_id <> ${targetId} and ${living}
-    )`.execute(trx.db);
+    where i.status <> 'resolved'
+      and exists (select 1 from placements p where p.subject_id = i.id and p.target_id = ${targetId})
+      and not exists (
+        select 1 from placements q join targets u on u.id = q.target_id
+        where q.subject_id = i.id and q.target_id <> ${targetId} and ${living}
+      )`.execute(trx.db);
   await placeAt(trx, defaultTargetId, rows, now);
 }
 
