@@ -78,6 +78,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     testTarget: createTargetTest({ ...edges, channels: deps.channels, locale: config.LOCALE, newKey: randomUUID }),
     answers: deps.assistant.stopping,
     publicUrl: config.PUBLIC_URL,
+    defaultTargetId: storage.defaultTargetId,
   };
   const perform = createPerform({ ports, log, metrics });
   const cardOf = async (id: IncidentId, locale: Locale, target?: Target): Promise<Card | undefined> => {

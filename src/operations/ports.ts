@@ -40,6 +40,8 @@ export interface OperationPorts {
   /** Absent where nobody can ask. */
   readonly answers?: AnswersBeingWritten;
   readonly publicUrl: string;
+  /** Where incidents go that no binding takes. */
+  readonly defaultTargetId: string;
 }
 
 export type ParsePastedAlert = (text: string, senderId: string, receivedAt: EpochMs) => readonly Alert[];

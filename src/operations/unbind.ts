@@ -19,12 +19,14 @@ export const unbind: Operation<z.infer<typeof Input>> = {
     takes: 'nothing',
     parse: () => ({}),
   },
-  run: async (_input, { targetId, chat, locale }, { bindings }) => {
+  run: async (_input, { targetId, chat, locale }, { bindings, defaultTargetId }) => {
     const t = operationTexts(locale);
     if (chat === undefined) return refuse('invalid', t.refused.onlyInChat);
     const bound = targetId === undefined ? [] : await bindings.list({ targetId });
     if (bound.length === 0) return refuse('not_found', t.refused.notBound);
     for (const { id } of bound) await bindings.remove(id);
-    return done(t.done.unbind(bound.length), { data: { removed: bound.map(({ id }) => id) } });
+    return done(t.done.unbind(bound.length, targetId === defaultTargetId), {
+      data: { removed: bound.map(({ id }) => id) },
+    });
   },
 };

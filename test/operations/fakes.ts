@@ -295,5 +295,6 @@ function portsOf(fakes: Fakes): OperationPorts {
     runbooks: createFakeRunbooks(),
     usage: async () => fakes.usage,
     publicUrl: 'http://localhost:8080',
+    defaultTargetId: 't-default',
   };
 }

@@ -338,7 +338,8 @@ describe('chats', () => {
 
   it('lose their bindings by /unbind', async () => {
     await perform('bind', { matchers: [] }, { right: 'admin' });
-    expect(await perform('unbind', {}, { right: 'admin' })).toMatchObject({ ok: true });
+    const left = await perform('unbind', {}, { right: 'admin' });
+    expect(left).toMatchObject({ ok: true, answer: { brief: expect.stringContaining('no longer come here') } });
     expect(await perform('unbind', {}, { right: 'admin' })).toMatchObject({ ok: false, code: 'not_found' });
   });
 

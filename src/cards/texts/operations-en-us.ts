@@ -22,7 +22,8 @@ export const operationsEnUS: OperationTexts = {
     test: (name, ms) => `Test message sent to ${name} in ${ms} ms`,
     pressTest: 'Your press arrived',
     bind: (matchers) => `This chat now gets ${matchers === '' ? 'every incident' : `incidents matching ${matchers}`}`,
-    unbind: (n) => `${n} ${n === 1 ? 'binding' : 'bindings'} of this chat removed; new incidents no longer come here`,
+    unbind: (n, isDefault) =>
+      `${n} ${n === 1 ? 'binding' : 'bindings'} of this chat removed; ${isDefault ? 'it is DEFAULT_TARGET, so incidents that no binding takes still come here' : 'new incidents no longer come here'}`,
     alert: (id, created) => (created ? `Opened ${id} from the pasted alert` : `The alert joined ${id}`),
     alertIgnored: 'The alert was stored and opened nothing new',
     linkCode: (name, code) =>

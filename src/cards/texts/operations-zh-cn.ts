@@ -20,7 +20,8 @@ export const operationsZhCN = {
     test: (name: string, ms: number) => `已向 ${name} 发出测试消息，用时 ${ms} 毫秒`,
     pressTest: '已收到你的点击',
     bind: (matchers: string) => `本群将收到${matchers === '' ? '所有' : `匹配 ${matchers} 的`}故障`,
-    unbind: (n: number) => `已解除本群的 ${n} 条绑定，之后的故障不再发到这里`,
+    unbind: (n: number, isDefault: boolean) =>
+      `已解除本群的 ${n} 条绑定，${isDefault ? '但本群是 DEFAULT_TARGET，没有绑定匹配的故障仍会发到这里' : '之后的故障不再发到这里'}`,
     alert: (id: string, created: boolean) => (created ? `已按粘贴的告警建立 ${id}` : `告警已并入 ${id}`),
     alertIgnored: '告警已记下，没有产生新的故障',
     linkCode: (name: string, code: string) =>
