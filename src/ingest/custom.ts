@@ -3,6 +3,7 @@ import type { AlertStatus } from '../incident/alert.ts';
 import type { Labels } from '../types.ts';
 import { faultOf, fields, firstText, isFields, scalar } from './fields.ts';
 import { annotationLinks, linksOf } from './links.ts';
+import { affectedOf, isLabelLine, labelsIn } from './named-labels.ts';
 import {
   type AlertSource,
   type Draft,
@@ -12,7 +13,7 @@ import {
   notFiring,
   parseOne,
 } from './source.ts';
-import { ANNOTATION_LENGTH, LABEL_LENGTH, emptyLabels, labelsOf } from './text.ts';
+import { ANNOTATION_LENGTH, labelsOf } from './text.ts';
 import { timeOf } from './time.ts';
 
 const Body = z.object({
@@ -62,7 +63,12 @@ function parseMessage(parsed: ReturnType<typeof Body.safeParse>, { botIds }: Par
     ...draft,
     status,
     fingerprint: firstText(facts['alert_id'], facts['fingerprint'], facts['dedup_key']),
-    identity: { senderId, chatId: withoutChannel(chatId ?? ''), title: withoutDigits(draft.title ?? '') },
+    identity: {
+      senderId,
+      chatId: withoutChannel(chatId ?? ''),
+      title: withoutDigits(draft.title ?? ''),
+      ...affectedOf(draft.labels),
+    },
     ...(status === 'firing' ? { startsAt: time } : { endsAt: time }),
   };
 }
@@ -71,7 +77,7 @@ function parseMessage(parsed: ReturnType<typeof Body.safeParse>, { botIds }: Par
 const withoutChannel = (chatId: string): string => chatId.replace(/^[a-z-]{1,40}:/u, '');
 
 function draftOf(message: string, facts: Labels): Omit<Draft, 'status'> {
-  const labels = lineLabels(message);
+  const labels = labelsIn(message, facts);
   const [title = '', ...rest] = withoutMark(message).split('\n');
   return {
     title,
@@ -104,42 +110,4 @@ function statusOf(facts: Labels): AlertStatus | undefined {
   const word = facts['status']?.trim().toLowerCase();
   if (word === undefined || word === '') return 'firing';
   return Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
-}
-
-/** What a line may begin with to become a label. */
-const NAMES: ReadonlyMap<string, string> = new Map([
-  ['服务', 'service'],
-  ['service', 'service'],
-  ['命名空间', 'namespace'],
-  ['namespace', 'namespace'],
-  ['级别', 'severity'],
-  ['severity', 'severity'],
-  ['集群', 'cluster'],
-  ['cluster', 'cluster'],
-  ['环境', 'env'],
-  ['env', 'env'],
-  ['主机', 'host'],
-  ['host', 'host'],
-  ['实例', 'instance'],
-  ['instance', 'instance'],
-  ['节点', 'node'],
-  ['node', 'node'],
-  ['应用', 'app'],
-  ['app', 'app'],
-  ['pod', 'pod'],
-]);
-const MAX_LINES = 200;
-const LINE = /^\s*([^\s:\uFF1A]{1,20})\s*[:\uFF1A]\s*(\S.*)$/;
-
-/** What became a label is shown as one, and not said again. */
-const isLabelLine = (line: string): boolean => NAMES.has(LINE.exec(line)?.[1]?.toLowerCase() ?? '');
-
-function lineLabels(message: string): Labels {
-  const labels = emptyLabels();
-  for (const line of message.slice(0, ANNOTATION_LENGTH).split('\n', MAX_LINES)) {
-    const [, name = '', value = ''] = LINE.exec(line) ?? [];
-    const label = NAMES.get(name.toLowerCase());
-    if (label !== undefined && labels[label] === undefined) labels[label] = value;
-  }
-  return labelsOf(labels, LABEL_LENGTH);
 }

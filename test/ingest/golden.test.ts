@@ -202,6 +202,64 @@ describe('the custom form', () => {
     expect(print('队列积压 120 条')).not.toBe(print('队列积压 120 条', 'y'));
   });
 
+  describe('is one alert for each thing that it names', () => {
+    const print = (message: string, metadata?: object) => only({ message, sender_id: 'x', metadata }).fingerprint;
+
+    it.each([
+      ['服务: checkout', '服务: cart'],
+      ['命名空间: shop', '命名空间: pay'],
+      ['主机: web-1', '主机: web-2'],
+      ['实例: 10.0.0.1:9100', '实例: 10.0.0.2:9100'],
+      ['服务: checkout', '主机: checkout'],
+      ['服务: checkout\n服务: pay', '服务: checkout\n服务: cart'],
+      ['服务: 订单', ''],
+    ])('lines: %j is not %j', (one, other) => {
+      expect(print(`[告警] 接口超时\n${one}`)).not.toBe(print(`[告警] 接口超时\n${other}`));
+    });
+
+    it.each([
+      [{ service: 'checkout' }, { service: 'cart' }],
+      [{ Host: 'web-1' }, { Host: 'web-2' }],
+      [{ 集群: 'east' }, { 集群: 'west' }],
+      [{ device: 'sda1' }, { device: 'sdb1' }],
+    ])('metadata: %j is not %j', (one, other) => {
+      expect(print('[告警] 接口超时', one)).not.toBe(print('[告警] 接口超时', other));
+      expect(print('[告警] 接口超时\n服务: x', one)).not.toBe(print('[告警] 接口超时\n服务: x', other));
+    });
+
+    it.each([
+      ['接口超时 352 ms\n服务: checkout', '接口超时 1204 ms\n服务:  checkout'],
+      ['接口超时\n服务: checkout\n级别: 警告', '接口超时\n服务: checkout\n级别: 严重'],
+      ['接口超时\n服务: checkout\n时间: 10:01:02', '接口超时\n服务: checkout\n时间: 10:02:07\n次数: 9'],
+      ['磁盘将满\n主机: web-1 (93.5%)', '磁盘将满\n主机: web-1 (97%)'],
+      ['磁盘将满\n主机: web-1 2026-11-22 10:01:02', '磁盘将满\n主机: web-1 2026-11-23 00:59:00'],
+      ['接口超时\n服务: checkout', '接口超时\n服务：checkout'],
+    ])('a repeat whose numbers, times or severity differ stays the same: %j, %j', (one, other) => {
+      expect(print(one)).toBe(print(other));
+    });
+
+    it('whatever else metadata says, and wherever the name stands', () => {
+      const first = print('接口超时\n服务: checkout', { trace: 'a', count: 3, timestamp: 1 });
+      expect(print('接口超时\n服务: checkout', { trace: 'b', count: 4, timestamp: 2 })).toBe(first);
+      expect(print('接口超时', { service: 'checkout' })).toBe(first);
+      expect(print('接口超时\n服务: checkout', { service: 'checkout', severity: 'critical' })).toBe(first);
+    });
+
+    it('and each shows its own name', () => {
+      const { labels, summary } = only({
+        message: '接口超时\n服务: cart\n服务: pay',
+        sender_id: 'x',
+        metadata: { Host: 'web-1', service: 'pay', trace: 'a', namespace: '' },
+      });
+      expect(labels).toEqual({ service: 'cart, pay', host: 'web-1' });
+      expect(summary).toBe('');
+    });
+
+    it('and what names nothing keeps the identity that stored alerts have', () => {
+      expect(print('[告警] 队列积压 120 条')).toBe('0b9d6071b331b356');
+    });
+  });
+
   it('counts only listed senders when some are listed', () => {
     const body = { message: 'm', sender_id: 'x' };
     expect(ingested(body, { botIds: ['y'] })).toMatchObject({
