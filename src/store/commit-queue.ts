@@ -1,6 +1,7 @@
 import { Overloaded } from '../errors.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { Accepted, Arrival } from '../incident/ports.ts';
+import { createPace } from './commit-pace.ts';
 import { PRIORITIES, type Priority, type Trx } from './database.ts';
 
 interface Waiting {
@@ -32,7 +33,7 @@ export interface Limits {
   readonly alerts: number;
   /** Estimated memory of the waiting alerts. */
   readonly bytes: number;
-  /** Alerts in one transaction. */
+  /** Alerts in one transaction, fewer where they take longer than it should; see `createPace`. */
   readonly batchAlerts: number;
 }
 
@@ -68,6 +69,7 @@ export function createQueue(limits: Limits, apart = false) {
   let backgroundAt = -Infinity;
   let everyMs: number = BACKGROUND_EVERY_MS.least;
   let jobsFirst = false;
+  const pace = createPace(limits.batchAlerts);
   const parts: Part[] = [];
   const works = { press: [], ingest: [], delivery: [], job: [] } satisfies Record<Priority, Work[]>;
   let alerts = 0;
@@ -77,7 +79,7 @@ export function createQueue(limits: Limits, apart = false) {
   const share = (priority: Priority): readonly Work[] => works[priority].splice(0, SHARES[priority]);
   const takeParts = (now: number): readonly Part[] => {
     const most = Math.max(HALF, Math.ceil(parts.length / 2));
-    const taken = parts.splice(0, Math.min(most, fitting(parts, limits.batchAlerts)));
+    const taken = parts.splice(0, Math.min(most, fitting(parts, pace.most())));
     const size = sizeOf(taken);
     alerts -= size.alerts;
     bytes -= size.bytes;
@@ -123,7 +125,10 @@ export function createQueue(limits: Limits, apart = false) {
       return resting(now) ? first : [...first, ...takeBackground(now)];
     },
     /** So much waits that storing it need not wait for the transaction before. */
-    full: () => parts.length >= HALF || alerts >= limits.batchAlerts,
+    full: () => parts.length >= HALF || alerts >= pace.most(),
+    /** Alerts that one transaction has the time for. */
+    mostAlerts: pace.most,
+    stored: pace.stored,
     /** What a transaction had no time for goes first again, in its order; jobs then have their turn before delivery. */
     putBack: (items: readonly Item[]): void => {
       for (const item of items.toReversed()) {

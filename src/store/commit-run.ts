@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StorageUnavailable } from '../errors.ts';
 import type { Accepted, Arrival } from '../incident/ports.ts';
 import type { Item, Part, Work } from './commit-queue.ts';
+import { apart, stepsOf } from './commit-steps.ts';
 import type { AcceptAlone, Database, Hint, Trx } from './database.ts';
 import { StorageCorrupt, isConflict } from './faults.ts';
 import { asGeneric } from './generic.ts';
@@ -15,6 +16,8 @@ export interface RunDeps {
   /** What an arrival becomes when it could not be stored even alone; without it, `generic.ts`'s. */
   readonly asGeneric?: (arrival: Arrival) => Arrival;
   readonly random: () => number;
+  /** Told how long it took to decide and store so many alerts, ms, without the transaction's beginning and commit. */
+  readonly stored: (alerts: number, ms: number) => void;
   /** Told at once after each commit what its transaction hinted, each hint once. Must not throw. */
   readonly announce: (hints: readonly Hint[]) => void;
 }
@@ -91,7 +94,7 @@ type End =
   | { readonly kind: 'failed'; readonly error: unknown; readonly culprits: readonly Item[] };
 
 async function transact(
-  { database, acceptBatch, acceptAlone, announce }: RunDeps,
+  { database, acceptBatch, acceptAlone, announce, stored }: RunDeps,
   items: readonly Item[],
 ): Promise<End> {
   let culprits: readonly Item[] = [];
@@ -102,9 +105,10 @@ async function transact(
   try {
     if (acceptAlone !== undefined && parts.length === items.length) {
       culprits = parts;
-      const stored = await acceptAlone(parts.map(({ arrival }) => arrival));
-      hints.push(...stored.hints);
-      answers.push(...answersTo(parts, stored.accepted));
+      const { accepted, ms, ...said } = await acceptAlone(parts.map(({ arrival }) => arrival));
+      hints.push(...said.hints);
+      answers.push(...answersTo(parts, accepted));
+      stored(alertsOf(parts), ms);
     } else {
       await database.transaction(async (db) => {
         const trx: Trx = { db, engine: database.engine, hint: (hint) => void hints.push(hint) };
@@ -112,7 +116,7 @@ async function transact(
         const holdMs = acceptAlone === undefined ? Infinity : HOLD_MS;
         const done = await runSteps(steps, holdMs, async (step) => {
           culprits = step;
-          answers.push(...(await runStep(trx, step, acceptBatch)));
+          answers.push(...(await runStep(trx, step, { acceptBatch, stored })));
         });
         left = steps.slice(done).flat();
         culprits = [];
@@ -143,25 +147,22 @@ async function runSteps(
 const answersTo = (parts: readonly Part[], accepted: readonly Accepted[]): (() => void)[] =>
   parts.map((part, at) => () => part.resolve(accepted[at] ?? { incidents: [] }));
 
-/** Works one by one; neighbouring arrivals as one step. */
-function stepsOf(items: readonly Item[]): readonly (readonly Item[])[] {
-  const steps: Item[][] = [];
-  for (const item of items) {
-    const last = steps.at(-1);
-    if (item.kind === 'arrival' && last?.[0]?.kind === 'arrival') last.push(item);
-    else steps.push([item]);
-  }
-  return steps;
-}
+const alertsOf = (parts: readonly Part[]): number => parts.reduce((sum, { arrival }) => sum + arrival.alerts.length, 0);
 
 /** What is to be said to the step's callers once the transaction is committed. */
-async function runStep(trx: Trx, step: readonly Item[], acceptBatch: RunDeps['acceptBatch']): Promise<(() => void)[]> {
+async function runStep(
+  trx: Trx,
+  step: readonly Item[],
+  { acceptBatch, stored }: Pick<RunDeps, 'acceptBatch' | 'stored'>,
+): Promise<(() => void)[]> {
   const parts = step.filter((item) => item.kind === 'arrival');
   if (parts.length > 0) {
+    const startedAt = performance.now();
     const accepted = await acceptBatch(
       trx,
       parts.map(({ arrival }) => arrival),
     );
+    stored(alertsOf(parts), performance.now() - startedAt);
     return answersTo(parts, accepted);
   }
   const works = step.filter((item): item is Work => item.kind === 'work');
@@ -171,14 +172,6 @@ async function runStep(trx: Trx, step: readonly Item[], acceptBatch: RunDeps['ac
     answers.push(item.resolve);
   }
   return answers;
-}
-
-/** The culprits one by one, after everybody else; everybody one by one when nobody is to blame. */
-function apart(group: readonly Item[], culprits: readonly Item[]): readonly (readonly Item[])[] {
-  const blamed = new Set(culprits);
-  const others = group.filter((item) => !blamed.has(item));
-  if (blamed.size === 0) return others.map((item) => [item]);
-  return [...(others.length > 0 ? [others] : []), ...culprits.map((item) => [item])];
 }
 
 /** Of several about one thing the earliest time, which is the only one that matters. */

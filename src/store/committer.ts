@@ -9,7 +9,7 @@ import type { Hint, Trx, Write } from './database.ts';
 import { createGuard } from './guard.ts';
 import { mergeAccepted, splitArrival } from './split.ts';
 
-export interface CommitterDeps extends Omit<RunDeps, 'announce'> {
+export interface CommitterDeps extends Omit<RunDeps, 'announce' | 'stored'> {
   readonly log: Log;
   readonly limits?: Partial<Limits>;
   /** Called after each commit, before its callers are answered, with what its transaction hinted, each hint once. */
@@ -39,7 +39,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
   const limits = { ...LIMITS, ...deps.limits };
   const alone = deps.acceptAlone !== undefined;
   const queue = createQueue(limits, alone);
-  const runner = createRunner({ ...deps, announce: announcer(deps) });
+  const runner = createRunner({ ...deps, announce: announcer(deps), stored: queue.stored });
   // The loop outlives whoever woke it, so it must not run under that caller's trace.
   const outside = AsyncLocalStorage.snapshot();
   const guard = createGuard('write was called inside the work of another, for which it would wait for ever');
@@ -114,7 +114,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
       }),
     accept: async (arrival) => {
       guard.refuseInside();
-      const waiting = splitArrival(arrival, limits.batchAlerts).map(pending);
+      const waiting = splitArrival(arrival, queue.mostAlerts()).map(pending);
       queue.pushParts(waiting.map(({ part }) => part));
       wake();
       const accepted = mergeAccepted(await Promise.all(waiting.map(({ answer }) => answer)));

@@ -36,6 +36,8 @@ export type AcceptAlone = (arrivals: readonly Arrival[]) => Promise<Stored>;
 export interface Stored {
   readonly accepted: readonly Accepted[];
   readonly hints: readonly Hint[];
+  /** How long deciding and storing took, without the transaction's beginning and commit. */
+  readonly ms: number;
 }
 
 /** Stores the alerts of many requests inside one transaction; the answers stand in the order of the requests. */

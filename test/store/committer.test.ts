@@ -135,6 +135,36 @@ describeEngines('the committer', (engine: Engine) => {
     expect(sizes).toEqual([1, 100, 50, 32, 18]);
   });
 
+  it('cuts batches to what is stored within 8 ms', async () => {
+    const sizes: number[] = [];
+    const { accept } = create({
+      acceptAlone: async (arrivals) => {
+        sizes.push(arrivals.length);
+        return { accepted: arrivals.map(() => NOTHING), hints: [], ms: arrivals.length / 5 };
+      },
+    });
+    const crowd = () => Promise.all(Array.from({ length: 200 }, (_, at) => accept(arrival(`a${at}`))));
+    await crowd();
+    expect(sizes[0]).toBe(100);
+    sizes.length = 0;
+    await crowd();
+    expect(Math.max(...sizes)).toBe(40);
+  });
+
+  it('cuts a large request, too, where a transaction of it would take longer', async () => {
+    const sizes: number[] = [];
+    const { accept } = create({
+      acceptAlone: async (arrivals) => {
+        sizes.push(...arrivals.map(({ alerts }) => alerts.length));
+        return { accepted: arrivals.map(() => NOTHING), hints: [], ms: 10 };
+      },
+    });
+    const large = { ...arrival(), alerts: Array.from({ length: 100 }, (_, at) => alert(`a${at}`)) };
+    await accept(large);
+    await accept(large);
+    expect(sizes).toEqual([100, 80, 20]);
+  });
+
   it('gives delivery its share every 50 ms while alerts crowd', async () => {
     const { write, accept, drain } = create({
       limits: { batchAlerts: 4 },
@@ -169,7 +199,7 @@ describeEngines('the committer', (engine: Engine) => {
         acceptAlone: async (arrivals) => {
           sent.push(arrivals.map(({ digest }) => digest));
           await new Promise<void>((resolve) => void letGo.push(resolve));
-          return { accepted: arrivals.map(() => NOTHING), hints: [] };
+          return { accepted: arrivals.map(() => NOTHING), hints: [], ms: 0 };
         },
         ...deps,
       });
@@ -200,7 +230,7 @@ describeEngines('the committer', (engine: Engine) => {
       const { accept, write, drain } = create({
         acceptAlone: async (arrivals) => {
           order.push(arrivals.map(({ digest }) => digest).join('+'));
-          return { accepted: arrivals.map(() => NOTHING), hints: [] };
+          return { accepted: arrivals.map(() => NOTHING), hints: [], ms: 0 };
         },
       });
       await accept(arrival('a'));
@@ -264,7 +294,7 @@ describeEngines('the committer', (engine: Engine) => {
           const alerts = arrivals.flatMap((one) => one.alerts);
           if (alerts.some(({ links }) => links.length > 0)) throw new TypeError('a link nobody can store');
           stored.push(...alerts.map(({ fingerprint }) => fingerprint));
-          return { accepted: arrivals.map(() => NOTHING), hints: [] };
+          return { accepted: arrivals.map(() => NOTHING), hints: [], ms: 0 };
         },
       });
       const odd = alert('odd', { links: [{ kind: 'other', url: 'x' }] });

@@ -25,7 +25,9 @@ export function createAcceptHere(statements: Statements): AcceptHere {
     acceptBatch ??= createBatch(setup, clock, () => acceptingSince);
     const hints: Hint[] = [];
     const trx = { db, engine: 'sqlite', hint: (hint: Hint) => void hints.push(hint) } as const;
-    return { accepted: await acceptBatch(trx, arrivals), hints };
+    const startedAt = performance.now();
+    const accepted = await acceptBatch(trx, arrivals);
+    return { accepted, hints, ms: performance.now() - startedAt };
   };
 }
 
