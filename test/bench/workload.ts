@@ -4,13 +4,14 @@ import { createHash, createHmac } from 'node:crypto';
 export interface Workload {
   /**
    * `new`: every alert opens an incident of its own; `group`: each request is one group, so one incident; `repeat`: the
-   * same alerts again and again, each delivery different by a byte that means nothing.
+   * same alerts again and again, each delivery different by a byte that means nothing; `twice`: `distinct` new alerts,
+   * the same once more, the next ones, and so on, so that the share of repeats is a half however long it runs.
    */
-  readonly kind: 'new' | 'group' | 'repeat';
+  readonly kind: 'new' | 'group' | 'repeat' | 'twice';
   readonly alerts: number;
   readonly count: number;
   readonly from?: number;
-  /** Different requests of `repeat`. */
+  /** Different requests of `repeat`, and in a round of `twice`. */
   readonly distinct?: number;
   /** All of them firing, unless it says otherwise. */
   readonly status?: 'firing' | 'resolved';
@@ -41,8 +42,8 @@ export function bodyOf(
   { kind, alerts, from = 0, distinct = 1, status = 'firing', rooms }: Workload,
   index: number,
 ): string {
-  const number = from + (kind === 'repeat' ? index % distinct : index);
-  const name = `${kind === 'repeat' ? 'Again' : 'Bench'}${number}`;
+  const number = from + numberOf(kind, distinct, index);
+  const name = `${kind === 'repeat' || kind === 'twice' ? 'Again' : 'Bench'}${number}`;
   const room: Record<string, string> = rooms === undefined ? {} : { room: `r${number % rooms}` };
   const groupLabels: Record<string, string> =
     kind === 'new' ? { cluster: 'prod-east' } : { alertname: name, cluster: 'prod-east' };
@@ -61,6 +62,11 @@ export function bodyOf(
     externalURL: 'http://alertmanager.example.com:9093',
     alerts: items,
   });
+}
+
+function numberOf(kind: Workload['kind'], distinct: number, index: number): number {
+  if (kind === 'repeat') return index % distinct;
+  return kind === 'twice' ? Math.floor(index / (2 * distinct)) * distinct + (index % distinct) : index;
 }
 
 const alertOf = (alertname: string, at: number, status: string, room: Record<string, string>) => ({

@@ -1,17 +1,14 @@
 import { installPeers, startHubot, startNodeRed } from '../peers.ts';
 import { type Line, ratioLine } from '../report.ts';
-import { interleaved, load, median, progress, withServer } from '../rounds.ts';
+import { interleaved, median, progress, withServer } from '../rounds.ts';
 import type { Server } from '../server.ts';
-import { recurring } from '../workload.ts';
-
-const COUNT = 20_000;
-const WARM_UP = 2000;
+import { requestsPerSecond } from '../throughput.ts';
 
 /** Cards that were at the sink when the last request was answered, by who sent them, round by round. */
 type Cards = Map<string, number[]>;
 
 /**
- * Webhook → card → POST to one sink, ten thousand alerts in turn. The other two keep nothing: what they hold when they die is gone. Ours acknowledges
+ * Webhook → card → POST to one sink, ten thousand alerts in turn, each sent twice. The other two keep nothing: what they hold when they die is gone. Ours acknowledges
  * first and shows later, so the names of the lines say how far the cards were.
  */
 export async function peers(): Promise<readonly Line[]> {
@@ -45,15 +42,12 @@ async function ended(server: Server, name: string, sinkUrl: string, cards: Cards
 }
 
 async function perSecond(name: string, server: Server, sinkUrl: string, cards: Cards): Promise<number> {
-  await load(server, { kind: 'new', alerts: 1, count: WARM_UP, from: 1_000_000 });
   const before = await cardsAt(sinkUrl);
-  const result = await load(server, recurring(COUNT));
+  const result = await requestsPerSecond(server, 'twice');
   const count = (await cardsAt(sinkUrl)) - before;
   cards.set(name, [...(cards.get(name) ?? []), count]);
-  progress(
-    `  ${name}: ${Math.round(result.perSecond)} requests/s, ${count} cards at the sink when the last was answered`,
-  );
-  return result.perSecond;
+  progress(`  ${name}: ${Math.round(result)} requests/s, ${count} cards at the sink when the last was answered`);
+  return result;
 }
 
 async function cardsAt(sinkUrl: string): Promise<number> {
