@@ -3,6 +3,7 @@ import { createApi } from '../console/api/api.ts';
 import { createRecordChange } from '../console/api/changes.ts';
 import { SOURCES } from '../ingest/detect.ts';
 import type { Providers } from '../operations/provider.ts';
+import type { Integrations } from '../operations/integrations-port.ts';
 import type { Targets } from '../operations/targets-port.ts';
 import { createAttempts } from '../http/attempts.ts';
 import { type Http, createHttp } from '../http/http.ts';
@@ -11,6 +12,7 @@ import { createAlerts } from '../store/alerts.ts';
 import { createChanges } from '../store/changes.ts';
 import { readOrMakeSecretKey } from '../store/secrets.ts';
 import { createStory } from '../store/story.ts';
+import type { Log } from '../telemetry/log.ts';
 import type { Accounting } from './accounting.ts';
 import { createAnnouncing } from './announcing.ts';
 import type { Channels } from './channels.ts';
@@ -54,11 +56,12 @@ export function createEntrance(deps: EntranceDeps): Entrance {
     accept: storage.committer.accept,
     findTarget: (chatId) => openTarget(chatId, storage.targets),
     findIntegration: (name) => operations.integrations.credentials(name),
+    integrationUsed: (name) => void noteUse(operations.integrations, name, log),
     hasSession: (request) => pages.sessions?.isOpen(request) ?? false,
     readiness: () => readiness('en-US'),
     recordChange: createRecordChange({ changes: changesOf(deps), clock: edges.clock }),
     mounts: [{ path: '/api/v1', guard: 'admin', handler: apiOf(deps) }, ...(lark?.mounts ?? []), ...pages.mounts],
-    ...(pages.sessions === undefined ? {} : { loginPath: '/login' }),
+    ...(pages.sessions === undefined ? { refusalPage: pages.refusal } : { loginPath: '/login' }),
   });
   return {
     readiness,
@@ -69,6 +72,15 @@ export function createEntrance(deps: EntranceDeps): Entrance {
     },
   };
 }
+
+/** What cannot be stored now is noted with a later request. */
+const noteUse = ({ used }: Pick<Integrations, 'used'>, name: string, log: Log): Promise<void> =>
+  used(name).catch((err: unknown) =>
+    log.warn(
+      { action: 'integration_use_not_noted', integration: name, err },
+      'could not note the use of an integration',
+    ),
+  );
 
 /** One that waits for approval, or is disabled, gets no incidents: its sender is to be told, as of one that is unknown. */
 async function openTarget(chatId: string, targets: Pick<Targets, 'find'>): Promise<string | undefined> {

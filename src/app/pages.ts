@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { createConsole } from '../console/console.ts';
 import { openAssets } from '../console/assets.ts';
 import { createLogin } from '../console/login.ts';
+import { createRefusal } from '../console/refusal.ts';
 import type { ConsolePort, DeliveryLine, HealthPart, PlaygroundPort } from '../console/ports.ts';
 import { type Sessions, createSessions } from '../console/session.ts';
 import type { Config } from '../config.ts';
@@ -33,6 +34,8 @@ export interface PagesDeps {
 export interface Pages {
   readonly mounts: readonly Mount[];
   readonly sessions: Sessions | undefined;
+  /** For people elsewhere while there is nothing to sign in with. */
+  readonly refusal: RequestHandler;
   close(): void;
 }
 
@@ -50,20 +53,21 @@ export function createPages(deps: PagesDeps): Pages {
     locale: config.LOCALE,
     timezone: config.TIMEZONE,
   });
+  const assets = openAssets();
+  const own = (path: string, handler: RequestHandler): Mount => ({ path, guard: 'own', handler });
+  const styles = own('/assets/:version', assets.serve);
   const pages: Mount = { path: '/', guard: 'admin', handler: router };
-  if (config.ADMIN_TOKEN === undefined) return { mounts: [pages], sessions: undefined, close };
+  const refusal = createRefusal({ assets, locale: config.LOCALE });
+  if (config.ADMIN_TOKEN === undefined) return { mounts: [styles, pages], sessions: undefined, refusal, close };
   const sessions = createSessions({
     clock: edges.clock,
     secretKey: deps.secretKey,
     adminToken: config.ADMIN_TOKEN,
     secure: config.PUBLIC_URL.startsWith('https:'),
   });
-  const assets = openAssets();
   const { judge } = deps.attempts;
   const { login, logout } = createLogin({ sessions, assets, judge, locale: config.LOCALE });
-  const own = (path: string, handler: RequestHandler): Mount => ({ path, guard: 'own', handler });
-  const mounts = [own('/assets/:version', assets.serve), own('/login', login), own('/logout', logout), pages];
-  return { mounts, sessions, close };
+  return { mounts: [styles, own('/login', login), own('/logout', logout), pages], sessions, refusal, close };
 }
 
 function playgroundPort({ channels, operations }: PagesDeps): PlaygroundPort {

@@ -31,13 +31,14 @@ export function addIntegrations(program: Command, deps: CliDeps, onBackend: OnBa
     .action(() =>
       onBackend(async (backend) => {
         const now = deps.clock.now();
-        const rows = (await backend.integrations.list()).map(({ name, source, expiresAt, disabledAt }) => [
+        const rows = (await backend.integrations.list()).map(({ name, source, expiresAt, disabledAt, lastUsedAt }) => [
           name,
           source ?? '-',
           disabledAt !== undefined ? 'disabled' : expiresAt !== undefined && expiresAt <= now ? 'expired' : 'active',
           expiresAt === undefined ? '-' : new Date(expiresAt).toISOString(),
+          lastUsedAt === undefined ? 'never' : new Date(lastUsedAt).toISOString(),
         ]);
-        for (const line of table(['NAME', 'SOURCE', 'STATE', 'EXPIRES'], rows)) print(line);
+        for (const line of table(['NAME', 'SOURCE', 'STATE', 'EXPIRES', 'LAST USED'], rows)) print(line);
       }),
     );
   for (const verb of ['disable', 'enable'] as const) {

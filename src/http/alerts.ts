@@ -30,6 +30,7 @@ export function createAlertEntrance(deps: HttpDeps, proof: AlertProof): AlertEnt
     const proven = integrationName === undefined ? proof.shared(req) : proof.named(req, known);
     const named = sourceOf(sourceName ?? known?.source);
     const raw = await readProven(req, proven, readBody);
+    if (known !== undefined) deps.integrationUsed?.(known.name);
     const receivedAt = deps.clock.now();
     const ingested = ingest(await bodyOf(req, raw, readPacked), {
       headers: req.headers,

@@ -14,7 +14,7 @@ const BODIES_LIMIT = 16 * 1024 ** 2;
  * evidence and alerts up, and nothing more. Served when there is somebody to tell.
  */
 export function createChangeRoutes(deps: HttpDeps, proof: AlertProof): readonly OwnRoute[] {
-  const { recordChange, findIntegration } = deps;
+  const { recordChange, findIntegration, integrationUsed } = deps;
   if (recordChange === undefined) return [];
   const readBody = createBodyReader(BODY_LIMIT, BODIES_LIMIT);
   const handler: RequestHandler = async (req, res) => {
@@ -22,6 +22,7 @@ export function createChangeRoutes(deps: HttpDeps, proof: AlertProof): readonly 
     const proven = proof.named(req, await findIntegration(name));
     const raw = await readBody(req);
     if (proven !== 'proven') proven(raw);
+    integrationUsed?.(name);
     const {
       status = 200,
       message = 'OK',

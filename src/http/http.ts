@@ -1,16 +1,17 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { ErrorRequestHandler } from 'express';
 import { InvalidConfig } from '../errors.ts';
 import { withTrace } from '../telemetry/log.ts';
 import { createAlertProof } from './alert-proof.ts';
 import { ALERT_ROUTES, alertAddressOf } from './alert-routes.ts';
 import { createAlertEntrance } from './alerts.ts';
-import { methodNotAllowed } from './answer.ts';
+import { answer, methodNotAllowed } from './answer.ts';
 import { createChangeRoutes } from './changes.ts';
 import { createGuards } from './guards.ts';
 import { createMetricsPage, createReadyz, healthz } from './health.ts';
 import { createPeers } from './peer.ts';
 import type { HttpDeps, Route } from './ports.ts';
-import { createRefuse } from './refuse.ts';
+import { type Refuse, createRefuse } from './refuse.ts';
 import { type OwnRoute, createRouter } from './router.ts';
 import { createSenderWatch } from './sender-watch.ts';
 import { traceIdOf } from './trace.ts';
@@ -37,8 +38,8 @@ export function createHttp(deps: HttpDeps): Http {
     routes,
     mounts: deps.mounts,
     checks: createGuards(deps.config, peers, deps.attempts, deps.hasSession),
-    loginPath: deps.loginPath,
     refuse: (err: unknown, req, res, _next) => void refuse(err, req, res, 'router'),
+    turnAway: turnAwayBy(deps, refuse),
   });
   const open = new Set<ServerResponse>();
   let closing = false;
@@ -86,6 +87,14 @@ export function createHttp(deps: HttpDeps): Http {
       return close(server, signal);
     },
   };
+}
+
+/** People are led to the login page, or where there is none shown why they are refused. */
+function turnAwayBy({ loginPath, refusalPage }: HttpDeps, refuse: Refuse): ErrorRequestHandler {
+  if (loginPath !== undefined)
+    return (_err, _req, res) => answer(res, 302, 'Sign in first.', {}, { Location: loginPath });
+  return (err: unknown, req, res, next) =>
+    void refuse(err, req, res, 'router', refusalPage && (() => refusalPage(req, res, next)));
 }
 
 const GET = ['GET', 'HEAD'];

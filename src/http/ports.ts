@@ -33,6 +33,8 @@ export interface HttpDeps {
   /** The target whose chat has this id; never makes one. */
   readonly findTarget: (chatId: string) => Promise<string | undefined>;
   readonly findIntegration: (name: string) => Promise<Integration | undefined>;
+  /** Told of each request that proved to be this integration's; nobody waits for it. */
+  readonly integrationUsed?: (name: string) => void;
   /** Whether the request carries a valid console session. */
   readonly hasSession: (req: IncomingMessage) => boolean | Promise<boolean>;
   readonly readiness: () => Promise<readonly Part[]>;
@@ -41,6 +43,8 @@ export interface HttpDeps {
   readonly mounts: readonly Mount[];
   /** Where a person without a session is sent; absent: 401. */
   readonly loginPath?: string;
+  /** The body of that 401 for a person's browser; absent: JSON. */
+  readonly refusalPage?: RequestHandler;
 }
 
 /** A named integration that may speak now; one that is disabled or expired is not found. */

@@ -4,11 +4,18 @@ import { discard } from './body.ts';
 import { type Failure, failureOf } from './errors.ts';
 import type { HttpDeps } from './ports.ts';
 
-export type Refuse = (err: unknown, req: IncomingMessage, res: ServerResponse, route: 'alert' | 'router') => Failure;
+/** `show` answers instead of the table's JSON; status and headers are set by then. */
+export type Refuse = (
+  err: unknown,
+  req: IncomingMessage,
+  res: ServerResponse,
+  route: 'alert' | 'router',
+  show?: () => void,
+) => Failure;
 
 /** Answers a thrown value by the table, counts it, and logs it: a sender's fault as a warning, ours as an error. */
 export function createRefuse({ log, metrics }: Pick<HttpDeps, 'log' | 'metrics'>): Refuse {
-  return (err, req, res, route) => {
+  return (err, req, res, route, show) => {
     const failure = failureOf(err);
     const { status, code, message, headers } = failure;
     metrics.requestsRefused.inc({ route, reason: code });
@@ -23,7 +30,12 @@ export function createRefuse({ log, metrics }: Pick<HttpDeps, 'log' | 'metrics'>
     if (status >= 500) log.error({ ...facts, err }, 'a request could not be served');
     else log.warn(facts, 'a request was refused');
     if (res.headersSent) res.destroy();
-    else answer(res, status, message, {}, headers);
+    else if (show === undefined) answer(res, status, message, {}, headers);
+    else {
+      res.statusCode = status;
+      res.setHeaders(new Map(Object.entries(headers)));
+      show();
+    }
     discard(req);
     return failure;
   };

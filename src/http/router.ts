@@ -1,9 +1,9 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { answer, methodNotAllowed } from './answer.ts';
+import { methodNotAllowed } from './answer.ts';
 import { NotFound, Unauthorized } from './errors.ts';
 import type { Check } from './guards.ts';
 import { pageHeaders } from './page-headers.ts';
-import type { Guard, HttpDeps, Mount, Route } from './ports.ts';
+import type { Guard, Mount, Route } from './ports.ts';
 
 /** An address of our own, not mounted by another room. */
 export interface OwnRoute extends Route {
@@ -14,12 +14,13 @@ export interface RouterDeps {
   readonly routes: readonly OwnRoute[];
   readonly mounts: readonly Mount[];
   readonly checks: Readonly<Record<Exclude<Guard, 'alerts'>, Check>>;
-  readonly loginPath: HttpDeps['loginPath'];
   readonly refuse: ErrorRequestHandler;
+  /** Answers a person's browser that may not pass a mount's guard. */
+  readonly turnAway: ErrorRequestHandler;
 }
 
 /** Everything but the alert entrance. What is not in a table is not served; each entry names who may pass. */
-export function createRouter({ routes, mounts, checks, loginPath, refuse }: RouterDeps): Express {
+export function createRouter({ routes, mounts, checks, refuse, turnAway }: RouterDeps): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', false);
   app.use(pageHeaders);
@@ -32,7 +33,7 @@ export function createRouter({ routes, mounts, checks, loginPath, refuse }: Rout
     app.all(path, (req, res, next) => (methods.includes(req.method) ? next() : methodNotAllowed(res, methods)));
     app.all(path, guarded(checkOf(checks, guard), undefined), handler);
   }
-  for (const { path, guard, handler } of mounts) app.use(path, guarded(checkOf(checks, guard), loginPath), handler);
+  for (const { path, guard, handler } of mounts) app.use(path, guarded(checkOf(checks, guard), turnAway), handler);
   app.use((req) => {
     throw new NotFound(`Nothing is served at ${req.path.slice(0, 200)}.`);
   });
@@ -45,15 +46,15 @@ function checkOf(checks: RouterDeps['checks'], guard: Guard): Check {
   return checks[guard];
 }
 
-/** A person's browser is led to the login page; everybody else hears what to send. */
-function guarded(check: Check, loginPath: string | undefined): RequestHandler {
-  return async (req, res, next) => {
+/** Everybody but a person's browser hears what to send. */
+function guarded(check: Check, turnAway: ErrorRequestHandler | undefined): RequestHandler {
+  return async (req, res, next): Promise<void> => {
     try {
       await check(req);
     } catch (err) {
-      if (loginPath === undefined || !(err instanceof Unauthorized) || !wantsPage(req.method, req.headers.accept))
-        throw err;
-      return answer(res, 302, 'Sign in first.', {}, { Location: loginPath });
+      const page = err instanceof Unauthorized && wantsPage(req.method, req.headers.accept) ? turnAway : undefined;
+      if (page === undefined) throw err;
+      return void page(err, req, res, next);
     }
     next();
   };

@@ -11,6 +11,8 @@ export interface Integrations {
   disable(id: string, disabled: boolean): Promise<Integration | undefined>;
   /** A new key; the old one works on for `graceMs`. */
   rotate(id: string, graceMs: number): Promise<{ integration: Integration; key: string } | undefined>;
+  /** Notes that its credential was used just now; to five minutes, so that a busy sender costs no write each time. */
+  used(name: string): Promise<void>;
 }
 
 /** A named sender of alerts with a credential of its own. */
@@ -25,6 +27,8 @@ export interface Integration {
   readonly createdAt: EpochMs;
   /** The key before the last rotation works until then. */
   readonly previousUntil?: EpochMs;
+  /** Up to five minutes before its credential was last used; absent: never. */
+  readonly lastUsedAt?: EpochMs;
 }
 
 /** Digests and secrets of an integration that may speak now; what the entrance compares with. */

@@ -38,6 +38,28 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
     add: (integration) => write('press', (trx) => add(trx, integration, deps)),
     disable: (id, disabled) => write('press', (trx) => change(trx, id, { disabled_at: disabled ? clock.now() : null })),
     rotate: (id, graceMs) => write('press', (trx) => rotate(trx, id, clock.now() + graceMs)),
+    used: createUsed(deps),
+  };
+}
+
+const USED_EVERY_MS = 5 * 60_000;
+
+/** Names come from rows only, so there are as many as integrations. */
+function createUsed({ write, clock }: IntegrationsDeps): Integrations['used'] {
+  const noted = new Map<string, EpochMs>();
+  return async (name) => {
+    const now = clock.now();
+    // A clock that was set back counts too.
+    if (Math.abs(now - (noted.get(name) ?? -Infinity)) < USED_EVERY_MS) return;
+    noted.set(name, now);
+    try {
+      await write('job', (trx) =>
+        trx.db.updateTable('integrations').set({ last_used_at: now }).where('name', '=', name).execute(),
+      );
+    } catch (err) {
+      noted.delete(name);
+      throw err;
+    }
   };
 }
 
@@ -51,6 +73,7 @@ const integrationOf = (row: Row<'integrations'>): Integration => ({
     expiresAt: row.expires_at,
     disabledAt: row.disabled_at,
     previousUntil: row.previous_until,
+    lastUsedAt: row.last_used_at,
   }),
 });
 

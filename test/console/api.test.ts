@@ -34,7 +34,7 @@ const DIAGNOSIS: Diagnosis = {
   createdAt: NOW,
 };
 
-const integration: Integration = { id: 'i1', name: 'cluster-a', hasHmacSecret: false, createdAt: NOW };
+const integration: Integration = { id: 'i1', name: 'cluster-a', hasHmacSecret: false, createdAt: NOW, lastUsedAt: NOW };
 
 const PROVIDER: ProviderView = {
   id: 'p1',
@@ -91,6 +91,7 @@ beforeEach(async () => {
         name === 'cluster-a' ? undefined : { integration: { ...integration, name }, key: 'zb_x' },
       disable: async (_id, disabled) => ({ ...integration, ...(disabled ? { disabledAt: NOW } : {}) }),
       rotate: async (_id, graceMs) => ({ integration: { ...integration, previousUntil: NOW + graceMs }, key: 'zb_y' }),
+      used: async () => undefined,
     },
     providers: FAKE_PROVIDERS,
     alerts: {
@@ -339,6 +340,9 @@ describe('what is set up', () => {
     expect((await call('POST', '/integrations', { name: 'b' })).body.data).toMatchObject({ name: 'b', key: 'zb_x' });
     expect(await call('POST', '/integrations', { name: 'cluster-a' })).toMatchObject({ status: 409 });
     expect(JSON.stringify((await call('GET', '/integrations')).body)).not.toContain('zb_');
+    expect((await call('GET', '/integrations/cluster-a')).body.data).toMatchObject({
+      last_used_at: new Date(NOW).toISOString(),
+    });
     const rotated = await call('POST', '/integrations/cluster-a/rotate', { grace: '1h' });
     expect(rotated.body.data).toMatchObject({ key: 'zb_y', previous_until: new Date(NOW + 3_600_000).toISOString() });
   });

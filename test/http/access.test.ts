@@ -100,6 +100,31 @@ describe('without credentials', () => {
   });
 });
 
+describe('a person’s browser', () => {
+  const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+  const refusalPage: import('express').RequestHandler = (_req, res) => void res.type('html').send('<h1>why</h1>');
+  const { http, lines } = createEntrance({ mounts, refusalPage });
+  const ask = (path: string, headers: Record<string, string>, verb = 'GET') =>
+    from(STRANGER, http.handler, { path, headers, method: verb });
+
+  it('that may not come in is shown why, with the status, the header and the log line of every refusal', async () => {
+    const { status, headers, text } = await ask('/playground', browser);
+    expect([status, headers['www-authenticate'], text]).toEqual([401, 'Bearer', '<h1>why</h1>']);
+    expect(lines.at(-1)).toMatchObject({ action: 'request_refused', status: 401, code: 'unauthorized' });
+  });
+
+  it.each([
+    ['/playground', {}, 'GET'],
+    ['/api/v1', { accept: 'application/json' }, 'GET'],
+    ['/playground', { accept: 'text/event-stream' }, 'GET'],
+    ['/playground', { ...browser }, 'POST'],
+    ['/metrics', { ...browser }, 'GET'],
+  ])('is told from API clients: %s %j %s gets JSON', async (path, headers, verb) => {
+    const answered = await ask(path, headers, verb);
+    expect(JSON.parse(answered.text)).toMatchObject({ code: 401, data: {} });
+  });
+});
+
 describe('the loopback rule', () => {
   it('keeps out a proxy that hides behind our own address and is known only by its old protocol', async () => {
     const { port } = await listening({ mounts });

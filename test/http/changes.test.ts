@@ -9,6 +9,7 @@ const keyHashes = [createHash('sha256').update(KEY).digest('hex')];
 
 function entrance(ALLOWED_IPS: readonly string[] = []) {
   const told: [unknown, string][] = [];
+  const used: string[] = [];
   const recordChange: HttpDeps['recordChange'] = async (body, integration) => {
     told.push([body, integration]);
     if (JSON.stringify(body) === '{}') throw new ApiRefusal(400, 'service: missing');
@@ -19,6 +20,7 @@ function entrance(ALLOWED_IPS: readonly string[] = []) {
   const { http } = createEntrance({
     recordChange,
     findIntegration,
+    integrationUsed: (name) => void used.push(name),
     config: { ADMIN_TOKEN: 'admin-token', ALLOWED_IPS },
   });
   const tell = async (headers: Record<string, string>, body = '{"service":"a"}', name = 'github', method = 'POST') => {
@@ -26,13 +28,13 @@ function entrance(ALLOWED_IPS: readonly string[] = []) {
     const { status, text } = await from(STRANGER, http.handler, { method, path, headers, body });
     return { status, ...(JSON.parse(text) as { message: string; data: unknown }) };
   };
-  return { told, tell, routes: http.routes };
+  return { told, used, tell, routes: http.routes };
 }
 
 const PROOF = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
 
 it('takes a change from an integration by its own key', async () => {
-  const { told, tell } = entrance();
+  const { told, used, tell } = entrance();
   expect(await tell(PROOF)).toMatchObject({ status: 201, message: 'Recorded.', data: { id: 'c1' } });
   expect(
     await tell({ 'x-api-key': KEY, 'content-type': 'application/x-www-form-urlencoded' }, 'service=a&title=%22%26'),
@@ -41,10 +43,11 @@ it('takes a change from an integration by its own key', async () => {
     [{ service: 'a' }, 'github'],
     [{ service: 'a', title: '"&' }, 'github'],
   ]);
+  expect(used).toEqual(['github', 'github']);
 });
 
 it('takes none from anybody else, not even from an administrator under a name there is not', async () => {
-  const { told, tell } = entrance();
+  const { told, used, tell } = entrance();
   const refused = [
     await tell({}),
     await tell({ authorization: 'Bearer zb_other' }),
@@ -55,7 +58,7 @@ it('takes none from anybody else, not even from an administrator under a name th
     expect(status).toBe(401);
     expect(message).toContain('zhiban integrations');
   }
-  expect(told).toEqual([]);
+  expect([told, used]).toEqual([[], []]);
 });
 
 it('minds ALLOWED_IPS, the method, the body and what is wrong in it', async () => {

@@ -99,9 +99,12 @@ describe('a named integration', () => {
     ],
     ['its key at the shared address', '/api/alert', { authorization: 'Bearer key-a' }, 401],
   ])('with %s', async (_name, path, headers, status) => {
-    const { post, arrivals } = await listening({ config: keys, findIntegration });
+    const used: string[] = [];
+    const integrationUsed = (integration: string): void => void used.push(integration);
+    const { post, arrivals } = await listening({ config: keys, findIntegration, integrationUsed });
     const res = await post(path, ALERTS, headers);
     expect(res.status).toBe(status);
+    expect(used).toEqual(status === 200 ? ['cluster-a'] : []);
     expect(arrivals.map(({ alerts }) => alerts[0]?.integration)).toEqual(status === 200 ? ['cluster-a'] : []);
   });
 

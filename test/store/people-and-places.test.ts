@@ -174,6 +174,39 @@ describeEngines('people and places', (engine: Engine) => {
     expect(await integrations.credentials('a')).toBeUndefined();
   });
 
+  it('tell when an integration was last used, at one write in five minutes however often it speaks', async () => {
+    let writes = 0;
+    let broken = false;
+    const integrations = createIntegrations({
+      ...base,
+      write: (priority, work) => {
+        writes += 1;
+        return broken ? Promise.reject(new Error('the disk is full')) : base.write(priority, work);
+      },
+    });
+    const lastUsed = async () => (await integrations.find('busy'))?.lastUsedAt;
+    await integrations.add({ name: 'busy' });
+    await integrations.add({ name: 'idle' });
+    expect(await lastUsed()).toBeUndefined();
+    const first = now;
+    writes = 0;
+    for (let second = 0; second < 299; second += 1) {
+      await integrations.used('busy');
+      now += 1000;
+    }
+    expect([await lastUsed(), writes]).toEqual([first, 1]);
+    now += 1000;
+    broken = true;
+    await expect(integrations.used('busy')).rejects.toThrow('full');
+    broken = false;
+    await integrations.used('busy');
+    expect([await lastUsed(), writes]).toEqual([now, 3]);
+    now -= 60 * MINUTE;
+    await integrations.used('busy');
+    expect(await lastUsed()).toBe(now);
+    expect((await integrations.find('idle'))?.lastUsedAt).toBeUndefined();
+  });
+
   it('leave an audit that is read page by page, latest first', async () => {
     const audit = createAudit(base);
     const actor = { id: 'lark:ou_1', name: 'Bob', via: 'lark' };

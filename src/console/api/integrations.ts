@@ -13,6 +13,7 @@ const shape = z.object({
   expires_at: time.nullable(),
   disabled_at: time.nullable(),
   previous_until: time.nullable(),
+  last_used_at: time.nullable().describe('to five minutes'),
   created_at: time,
 });
 
@@ -27,6 +28,7 @@ const json = (integration: Integration): z.infer<typeof shape> => ({
   expires_at: isoOrNull(integration.expiresAt),
   disabled_at: isoOrNull(integration.disabledAt),
   previous_until: isoOrNull(integration.previousUntil),
+  last_used_at: isoOrNull(integration.lastUsedAt),
   created_at: iso(integration.createdAt),
 });
 
