@@ -5,7 +5,7 @@ import { createLog } from '../../src/telemetry/log.ts';
 
 // A process that tests kill: opens a database, writes into it as told, and stays until it is killed.
 
-const [job, url = '', dataDir = '', folder] = process.argv.slice(2);
+const [job, url = '', dataDir = '', folder, count = '60', bytes = '1'] = process.argv.slice(2);
 const database = await openDatabase({ url, dataDir, log: createLog('silent', []) });
 if (job === 'hold') {
   await migrate(database);
@@ -14,12 +14,10 @@ if (job === 'hold') {
 process.stdout.write('ready\n');
 if (job === 'write') {
   await migrate(database);
-  for (let at = 0; at < 60; at += 1) {
-    const row = { name: `f${at}`, value: 'x' };
-    const said = await database.db
-      .insertInto('facts')
-      .values(row)
-      .execute()
+  for (let at = 0; at < Number(count); at += 1) {
+    const row = { name: `f${at}`, value: 'x'.repeat(Number(bytes)) };
+    const said = await database
+      .transaction((trx) => trx.insertInto('facts').values(row).execute())
       .then(() => 'took', codeOf);
     process.stdout.write(`${said} ${row.name}\n`);
   }

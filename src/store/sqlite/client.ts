@@ -15,6 +15,9 @@ export interface Thread {
   readonly close: () => Promise<void>;
 }
 
+/** Enough to load the thread's modules; it has no data in JavaScript. */
+const LITTLE = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
+
 interface Waiting {
   readonly resolve: (answer: Extract<Reply, { ok: true }>['answer']) => void;
   readonly reject: (error: unknown) => void;
@@ -28,7 +31,8 @@ export async function startThread(options: ThreadOptions, answerMs?: number): Pr
   keepWrappers();
   // `.ts` from source, `.js` once built: tsc does not rewrite this name.
   const entry = new URL(`./thread${extname(import.meta.filename)}`, import.meta.url);
-  const worker = new Worker(entry, { workerData: options, name: `sqlite-${options.mode}` });
+  const limits = options.mode === 'checkpointer' ? { resourceLimits: LITTLE } : {};
+  const worker = new Worker(entry, { workerData: options, name: `sqlite-${options.mode}`, ...limits });
   const waiting: Waiting[] = [];
   let ended: StorageUnavailable | undefined;
   let leftAlone = false;

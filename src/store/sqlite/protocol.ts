@@ -46,7 +46,8 @@ export type Reply =
 
 export interface ThreadOptions {
   readonly file: string;
-  readonly mode: 'writer' | 'reader';
+  /** The checkpointer is the writer's own, for nothing but checkpoints. */
+  readonly mode: 'writer' | 'reader' | 'checkpointer';
   /** Held with an open exclusive transaction as long as the thread lives; the system frees it even at kill -9. */
   readonly lockFile?: string;
 }

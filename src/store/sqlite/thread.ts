@@ -5,6 +5,9 @@ import { giveBackSoon } from '../../telemetry/heap.ts';
 import { SYNC_FAILED } from '../faults.ts';
 import type { AcceptHere } from './accept-here.ts';
 import type { Stored } from '../database.ts';
+import { PASSIVE, createCheckpoints } from './checkpoints.ts';
+import { type Failure, attempt, attemptNow, failureOf, isFailure } from './failure.ts';
+import { createLazyThread } from './lazy-thread.ts';
 import type { Answer, InTransaction, Reply, Request, ThreadOptions } from './protocol.ts';
 import { type Statements, createStatements } from './statements.ts';
 
@@ -14,8 +17,6 @@ type Connection = Sqlite.Database;
 
 /** Older versions can corrupt a write-ahead log when two connections checkpoint it. */
 const OLDEST = [3, 51, 3] as const;
-/** 2,000 pages are 8 MB: a checkpoint of some 10 ms, after the commit has been answered. */
-const CHECKPOINT_PAGES = 2000;
 /** A full check reads the file once; beyond this size it would delay the start for too long. */
 const CHECKED_BYTES = 32 * 1024 * 1024;
 
@@ -37,20 +38,28 @@ function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): vo
     if (isFailure(result) && SYNC_FAILED.test(result.code)) lost ??= { ...result, message: RESTART };
     return result;
   };
-  // The reader never needs these modules, and the start does not wait for them.
-  const accepting = options.mode === 'reader' ? undefined : import('./accept-here.ts');
+  const checkpointer = createLazyThread({ file: options.file, mode: 'checkpointer' });
+  const checkpoint = createCheckpoints({
+    statements,
+    pass: () => checkpointer.send({ op: 'query', sql: PASSIVE, parameters: [], transaction: 'none' }),
+    failed: (err) => void noted(failureOf(err instanceof Error ? err.cause : err)),
+  });
+  // Only the writer needs these modules, and the start does not wait for them.
+  const accepting = options.mode === 'writer' ? import('./accept-here.ts') : undefined;
   let acceptHere: AcceptHere | undefined;
   const accept: AcceptHere = async (request) => {
     acceptHere ??= (await accepting)?.createAcceptHere(statements);
-    if (acceptHere === undefined) throw new Error('this thread only reads');
+    if (acceptHere === undefined) throw new Error('this thread accepts nothing');
     return acceptHere(request);
   };
   const serveOne = async (request: Request): Promise<void> => {
     const refused = request.op === 'close' ? undefined : lost;
+    // The last connection that closes ends the log, and that is the writer's.
+    if (request.op === 'close') await attempt(() => checkpointer.close());
     const answered = refused ?? noted(await attempt(() => answer(connection, statements, accept, request)));
     port.postMessage(isFailure(answered) ? answered : ({ ok: true, answer: answered.value } satisfies Reply));
     // Its failure is no commit's failure, and the next one tries again, unless nothing can be trusted any more.
-    if (commits(request) && options.mode === 'writer') noted(attemptNow(() => checkpoint(connection, statements)));
+    if (commits(request) && options.mode === 'writer') noted(await attempt(checkpoint));
     if (request.op !== 'close') return;
     lock?.close();
     port.close();
@@ -86,7 +95,7 @@ function open({ file, mode }: ThreadOptions): Connection {
   connection.pragma('wal_autocheckpoint = 0');
   connection.pragma('journal_size_limit = 67108864');
   const small = statSync(file).size <= CHECKED_BYTES;
-  if (unclean && small) refuseDamaged(connection.pragma('quick_check(1)', { simple: true }));
+  if (mode === 'writer' && unclean && small) refuseDamaged(connection.pragma('quick_check(1)', { simple: true }));
   return connection;
 }
 
@@ -159,39 +168,8 @@ function refuseEnded(connection: Connection): void {
   if (!connection.inTransaction) throw new Error('SQLite has rolled this transaction back after an earlier error');
 }
 
-/** PASSIVE never waits for readers. */
-function checkpoint(connection: Connection, statements: Statements): void {
-  const [[, log = 0, checkpointed = 0] = []] = statements.run('pragma wal_checkpoint(NOOP)', []).rows;
-  if (Number(log) - Number(checkpointed) > CHECKPOINT_PAGES) connection.pragma('wal_checkpoint(PASSIVE)');
-}
-
 /** After a failed sync this connection must not acknowledge anything any more. */
 const RESTART = 'the disk failed to keep what was written; check it and start Zhiban again';
-
-type Failure = Extract<Reply, { readonly ok: false }>;
-
-const isFailure = (result: object): result is Failure => 'ok' in result;
-
-function attemptNow<T>(work: () => T): { readonly value: T } | Failure {
-  try {
-    return { value: work() };
-  } catch (err) {
-    return failureOf(err);
-  }
-}
-
-async function attempt<T>(work: () => T | Promise<T>): Promise<{ readonly value: T } | Failure> {
-  try {
-    return { value: await work() };
-  } catch (err) {
-    return failureOf(err);
-  }
-}
-
-function failureOf(err: unknown): Failure {
-  const code = err instanceof Error && 'code' in err ? String(err.code) : '';
-  return { ok: false, code, message: err instanceof Error ? err.message : String(err) };
-}
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 if (parentPort !== null) serve(parentPort, workerData as ThreadOptions); // only client.ts starts this file
