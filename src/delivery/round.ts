@@ -72,9 +72,11 @@ async function claim(
   const timeouts = targets.map(({ channel }) => channels.get(channel)?.callTimeoutMs ?? 0);
   const lease: Lease = { token, until: now + MARGIN_MS + Math.max(0, ...timeouts) };
   const keys = picked.filter(({ kind }) => kind === 'placement').map(keyOf);
-  const placements = await store.claimPlacements(trx, keys, lease, now);
   const ids = picked.filter(({ kind }) => kind === 'message').map(({ id }) => id);
-  const messages = await store.claimMessages(trx, ids, lease, now);
+  const [placements, messages] = await Promise.all([
+    store.claimPlacements(trx, keys, lease, now),
+    store.claimMessages(trx, ids, lease, now),
+  ]);
   const byId = new Map(targets.map((target) => [target.id, target]));
   const shows = await planShows(trx, placements, byId, deps, token, now);
   const sends = await planSends(trx, messages, byId, deps, token, now);

@@ -19,8 +19,10 @@ export async function planShows(
   now: EpochMs,
 ): Promise<readonly ShowPlan[]> {
   if (placements.length === 0) return [];
-  const subjects = await loadSubjects(trx, placements, deps);
-  const people = await loadPeople(trx, placements, targets, deps);
+  const [subjects, people] = await Promise.all([
+    loadSubjects(trx, placements, deps),
+    loadPeople(trx, placements, targets, deps),
+  ]);
   const known = { subjects, people, targets };
   const shows: ShowPlan[] = [];
   for (const placement of placements) {
@@ -46,8 +48,10 @@ async function loadSubjects(
   const idsOf = (kind: Placement['kind']): readonly string[] => [
     ...new Set(placements.filter((placement) => placement.kind === kind).map(({ subjectId }) => subjectId)),
   ];
-  const incidents = await store.incidentViews(trx, idsOf('incident'));
-  const storms = await store.stormViews(trx, idsOf('storm'));
+  const [incidents, storms] = await Promise.all([
+    store.incidentViews(trx, idsOf('incident')),
+    store.stormViews(trx, idsOf('storm')),
+  ]);
   return new Map<string, Subject>([
     ...[...incidents].map(([id, view]) => [id, { kind: 'incident', view }] as const),
     ...[...storms].map(([id, view]) => [id, { kind: 'storm', view }] as const),

@@ -26,6 +26,33 @@ describeEngines('the database', (engine: Engine) => {
     expect(await database.reader.selectFrom('facts').selectAll().where('name', '=', 'half').execute()).toEqual([]);
   });
 
+  it('answers what a transaction asks all at once, in the order asked', async () => {
+    const asked = await database.transaction(async (trx) => {
+      const add = (name: string) => trx.insertInto('facts').values({ name, value: 'at once' }).execute();
+      const count = () =>
+        trx
+          .selectFrom('facts')
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .where('value', '=', 'at once')
+          .executeTakeFirstOrThrow();
+      const [, one, , two] = await Promise.all([add('first asked'), count(), add('second asked'), count()]);
+      return [one.n, two.n];
+    });
+    expect(asked).toEqual([1, 2]);
+  });
+
+  it('keeps nothing of what was asked at once when one of it fails', async () => {
+    const failed = database.transaction((trx) =>
+      Promise.all([
+        trx.insertInto('facts').values({ name: 'before', value: 'beside' }).execute(),
+        sql`select * from no_such_table`.execute(trx),
+        trx.insertInto('facts').values({ name: 'behind', value: 'beside' }).execute(),
+      ]),
+    );
+    await expect(failed).rejects.toThrow('no_such_table');
+    expect(await database.reader.selectFrom('facts').selectAll().where('value', '=', 'beside').execute()).toEqual([]);
+  });
+
   it('keeps working after a statement that fails', async () => {
     await expect(sql`select * from no_such_table`.execute(database.db)).rejects.toThrow('no_such_table');
     expect((await sql<{ one: number }>`select 1 as one`.execute(database.db)).rows).toEqual([{ one: 1 }]);

@@ -13,19 +13,23 @@ const MAX_ENTRIES = 10;
 
 /**
  * Everything the cards of these incidents are a function of, as it is now; unknown ids are missing from the map. What
- * depends on the reader is not in it: hints are made from the rest in each language, people are those of a channel.
+ * depends on the reader is not in it: hints are made from the rest in each language, people are those of a channel. All
+ * is asked at once: a transaction that waits for each answer holds SQLite's one connection several times as long.
  */
 export async function loadIncidentViews(
   handle: Handle,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, IncidentView>> {
   if (ids.length === 0) return new Map();
-  const incidents = (await incidentRows(handle, ids)).map(incidentOf);
-  const alerts = grouped(await alertRows(handle, ids), ({ incidentId }) => incidentId ?? '');
-  const timeline = await timelineRows(handle, ids);
-  const diagnoses = await currentDiagnoses(handle, ids);
+  const [rows, members, timeline, diagnoses] = await Promise.all([
+    incidentRows(handle, ids),
+    alertRows(handle, ids),
+    timelineRows(handle, ids),
+    currentDiagnoses(handle, ids),
+  ]);
+  const alerts = grouped(members, ({ incidentId }) => incidentId ?? '');
   return new Map(
-    incidents.map((incident) => {
+    rows.map(incidentOf).map((incident) => {
       const diagnosis = diagnoses.get(incident.id);
       const view: IncidentView = {
         incident,

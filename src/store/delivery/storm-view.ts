@@ -21,8 +21,11 @@ export async function loadStormViews(trx: Trx, ids: readonly string[]): Promise<
 }
 
 async function stormView(handle: Handle, storm: Row<'storms'>): Promise<StormView> {
-  const { rows: counts } = await sql<{ status: Status; severity: Severity; n: number }>`
-    select status, severity, n from storm_counts where storm_id = ${storm.id}`.execute(handle.db);
+  const [counts, members, diagnosis] = await Promise.all([
+    countsOf(handle, storm.id),
+    listed(handle, storm.id),
+    diagnosed(handle, storm.id),
+  ]);
   const sum = (matches: (row: (typeof counts)[number]) => boolean): number =>
     counts.filter(matches).reduce((total, { n }) => total + n, 0);
   return {
@@ -33,9 +36,15 @@ async function stormView(handle: Handle, storm: Row<'storms'>): Promise<StormVie
     total: sum(() => true),
     bySeverity: tally(SEVERITIES, (severity: Severity) => sum((row) => row.severity === severity)),
     byStatus: tally(STATUSES, (status: Status) => sum((row) => row.status === status)),
-    listed: (await listed(handle, storm.id)).map(incidentOf),
-    ...(await diagnosed(handle, storm.id)),
+    listed: members.map(incidentOf),
+    ...diagnosis,
   };
+}
+
+async function countsOf({ db }: Handle, stormId: string) {
+  const { rows } = await sql<{ status: Status; severity: Severity; n: number }>`
+    select status, severity, n from storm_counts where storm_id = ${stormId}`.execute(db);
+  return rows;
 }
 
 async function diagnosed({ db }: Handle, stormId: string): Promise<Pick<StormView, 'diagnosis'>> {

@@ -72,7 +72,7 @@ function createDriver(pool: Pool, settings: string, acquired: () => void): Drive
 
 function createConnection(client: PoolClient, nameOf: (sql: string) => string | undefined): Connection {
   let lost = false;
-  const query = async (config: { text: string; name?: string; values?: unknown[] }) => {
+  const ask = async (config: { text: string; name?: string; values?: unknown[] }) => {
     try {
       return await client.query(config);
     } catch (err) {
@@ -80,6 +80,13 @@ function createConnection(client: PoolClient, nameOf: (sql: string) => string | 
       lost ||= known !== err;
       throw known;
     }
+  };
+  // A connection is asked one thing at a time, also by callers that ask several at once.
+  let turn: Promise<unknown> = Promise.resolve();
+  const query = (config: Parameters<typeof ask>[0]): ReturnType<typeof ask> => {
+    const asked = turn.then(() => ask(config));
+    turn = asked.catch(() => undefined);
+    return asked;
   };
   return {
     command: async (text) => (await query({ text })).command,
