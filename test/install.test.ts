@@ -79,3 +79,14 @@ it('installs nothing through a link, since npm would empty the folder it leads t
   expect([status, asked, existsSync(join(folder, 'shared/some-package'))]).toEqual([0, '', true]);
   expect(stderr).toContain('node_modules is a link');
 });
+
+it('hears nothing from npm of a Node that is too old, since all of it runs on the one that npm brings', () => {
+  const cwd = join(folder, 'clone');
+  writeFileSync(join(cwd, 'package.json'), '{"name":"x","version":"1.0.0","engines":{"node":">=99"}}');
+  // What the npm that runs these tests was told is not for this one.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+  const said = (): string => spawnSync('npm', ['ci', '--dry-run', '--offline'], { cwd, env, encoding: 'utf8' }).stderr;
+  expect(said()).toContain('EBADENGINE');
+  copyFileSync(join(import.meta.dirname, '../.npmrc'), join(cwd, '.npmrc'));
+  expect(said()).toBe('');
+});
