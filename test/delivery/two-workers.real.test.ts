@@ -23,69 +23,109 @@ const history = fc.array(
   { minLength: 5, maxLength: 25 },
 );
 
+const ROOMS = ['room-1', 'room-2', 'room-3'];
+/** A history is nearly all waiting, so several go on at once, each on a database of its own. */
+const AT_ONCE = 8;
+/** One after the other on each, with alerts of their own: opening a database takes longer than a history. */
+const IN_A_ROW = 4;
+
 describeServers('two workers', (engine: Engine) => {
   it('never show one placement at once, and every card ends at its incident’s state', async () => {
-    await fc.assert(
-      fc.asyncProperty(history, async (events) => {
-        const fake = createFakeChannel();
-        const opened = await openEngine(engine);
-        const time = { ahead: 0 };
-        const world = worldOn(opened, { channels: [fake.channel], time });
-        const twin = await replicaOf(opened, world, { channels: [fake.channel], time });
-        for (const id of ['room-1', 'room-2', 'room-3']) await world.addTarget(id);
-        const failures: (Error | undefined)[] = [];
-        fake.script(async () => {
-          await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 60));
-          const failure = failures.pop();
-          if (failure !== undefined) throw failure;
+    const stages = await Promise.all(Array.from({ length: AT_ONCE }, () => openStage(engine)));
+    await Promise.all(
+      stages.map(async (stage) => {
+        let played = 0;
+        const holds = fc.asyncProperty(history, async (events) => {
+          played += 1;
+          await play(events, `H${played}`, stage);
+          await settled(stage);
+          const { shown, wanted, posts } = await endOf(stage);
+          expect(stage.fake.mostAtOnce()).toBeLessThanOrEqual(1);
+          expect(shown).toEqual(wanted);
+          expect(posts).toBe(wanted.length);
         });
-        const workers = [world.start(), twin.start()];
-        const ids = new Map<number, string>();
-        for (const event of events) {
-          if (event.kind === 'alert') {
-            const [id = ''] = await (event.name % 2 === 0 ? world : twin).alert([`A${event.name}`], {
-              targetId: `room-${event.room}`,
-            });
-            ids.set(event.name, id);
-          } else if (event.kind === 'fail') {
-            failures.push(failureOf(event.how));
-          } else if (event.kind === 'steal') {
-            // The lanes' leases run out under their holders, who may be amid a call: only the placements' own hold.
-            await world.database.db.updateTable('targets').set({ lease_token: null, lease_until: 0 }).execute();
-            for (const id of ['room-1', 'room-2', 'room-3']) workers.forEach(({ delivery }) => delivery.wake(id));
-            await new Promise((resolve) => setTimeout(resolve, 15));
-          } else {
-            const id = ids.get(event.name);
-            if (id !== undefined)
-              await world.act(id, event.kind === 'note' ? { kind: 'note', text: 'n' } : { kind: 'resolve' });
-          }
-        }
-        await until(async () => {
-          // Ten times as fast as it passes: delays end soon, and no lease ends under a call.
-          world.time.ahead += 100;
-          return (await world.placements()).every((row) => row.shown_revision >= row.wanted_revision);
-        }, 12_000);
-        const incidents = await world.database.db.selectFrom('incidents').select(['id', 'revision']).execute();
-        const placements = await world.placements();
-        const shown = placements.map((row) => [
-          fake.cards.get(row.ref ?? '')?.about,
-          fake.cards.get(row.ref ?? '')?.rev,
-        ]);
-        const wanted = placements.map((row) => [
-          row.subject_id,
-          incidents.find(({ id }) => id === row.subject_id)?.revision,
-        ]);
-        const posts = new Set(fake.of('post').map(({ key }) => key)).size;
-        if (twin !== world) await twin.close();
-        await world.close();
-        expect(fake.mostAtOnce()).toBeLessThanOrEqual(1);
-        expect(shown).toEqual(wanted);
-        expect(posts).toBe(placements.length);
+        await fc.assert(holds, { numRuns: IN_A_ROW, endOnFailure: true });
       }),
-      { numRuns: 6, endOnFailure: true },
     );
+    await Promise.all(stages.map((stage) => stage.close()));
   });
 });
+
+type Happening = typeof history extends fc.Arbitrary<(infer One)[]> ? One : never;
+
+async function openStage(engine: Engine) {
+  const fake = createFakeChannel();
+  const failures: Error[] = [];
+  fake.script(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 60));
+    const failure = failures.pop();
+    if (failure !== undefined) throw failure;
+  });
+  const opened = await openEngine(engine);
+  const time = { ahead: 0 };
+  const world = worldOn(opened, { channels: [fake.channel], time });
+  const twin = await replicaOf(opened, world, { channels: [fake.channel], time });
+  for (const id of ROOMS) await world.addTarget(id);
+  const workers = [world.start(), twin.start()];
+  return {
+    fake,
+    /** What the next calls meet. */
+    failures,
+    world,
+    twin,
+    workers,
+    close: async () => {
+      if (twin !== world) await twin.close();
+      await world.close();
+    },
+  };
+}
+
+type Stage = Awaited<ReturnType<typeof openStage>>;
+
+async function play(events: readonly Happening[], prefix: string, { world, twin, workers, failures }: Stage) {
+  const ids = new Map<number, string>();
+  for (const event of events) {
+    if (event.kind === 'alert') {
+      const [id = ''] = await (event.name % 2 === 0 ? world : twin).alert([`${prefix}A${event.name}`], {
+        targetId: `room-${event.room}`,
+      });
+      ids.set(event.name, id);
+    } else if (event.kind === 'fail') {
+      failures.push(failureOf(event.how));
+    } else if (event.kind === 'steal') {
+      // The lanes' leases run out under their holders, who may be amid a call: only the placements' own hold.
+      await world.database.db.updateTable('targets').set({ lease_token: null, lease_until: 0 }).execute();
+      for (const id of ROOMS) workers.forEach(({ delivery }) => delivery.wake(id));
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    } else {
+      const id = ids.get(event.name);
+      if (id !== undefined)
+        await world.act(id, event.kind === 'note' ? { kind: 'note', text: 'n' } : { kind: 'resolve' });
+    }
+  }
+}
+
+/** Everything wanted is shown. What calls were still to meet is over with the history. */
+async function settled({ world, failures }: Stage): Promise<void> {
+  await until(async () => {
+    // Ten times as fast as it passes: delays end soon, and no lease ends under a call.
+    world.time.ahead += 100;
+    return (await world.placements()).every((row) => row.shown_revision >= row.wanted_revision);
+  }, 12_000);
+  failures.length = 0;
+}
+
+async function endOf({ world, fake }: Stage) {
+  const incidents = await world.database.db.selectFrom('incidents').select(['id', 'revision']).execute();
+  const placements = await world.placements();
+  const cards = placements.map(({ ref }) => fake.cards.get(ref ?? ''));
+  return {
+    shown: cards.map((card) => [card?.about, card?.rev]),
+    wanted: placements.map((row) => [row.subject_id, incidents.find(({ id }) => id === row.subject_id)?.revision]),
+    posts: new Set(fake.of('post').map(({ key }) => key)).size,
+  };
+}
 
 /** A second process: its own connections and committer where the engine allows one, else a second worker in the first. */
 async function replicaOf(opened: Opened, world: World, options: WorldOptions): Promise<World> {
