@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { firstCard } from './cases/first-card.ts';
+import { hanging } from './cases/hanging.ts';
 import { history } from './cases/history.ts';
 import { hundredAlerts } from './cases/hundred-alerts.ts';
 import { lark } from './cases/lark.ts';
@@ -20,6 +21,7 @@ const CASES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   'open-loop': openLoop,
   history,
   'first-card': firstCard,
+  hanging,
   start,
   'ten-thousand': tenThousand,
   lark,
