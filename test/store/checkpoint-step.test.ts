@@ -20,8 +20,8 @@ describe('what to do about the write-ahead log after a commit', () => {
 
   it('is to ask again as long as a pass shortens it, and the last bit here', () => {
     expect(nextStep(log(9000, 900), passes('passed'))).toBe('ask');
-    expect(nextStep(log(9000, 300), passes('passed'))).toBe('here');
-    expect(nextStep(log(9000, 301), passes('passed'))).toBe('ask');
+    expect(nextStep(log(9000, 64), passes('passed'))).toBe('here');
+    expect(nextStep(log(9000, 65), passes('passed'))).toBe('ask');
   });
 
   it('is to finish here what passes no longer shorten: each commit writes much', () => {
@@ -30,8 +30,8 @@ describe('what to do about the write-ahead log after a commit', () => {
   });
 
   it('is to leave a log alone of which only the last bit is left, when it did not start anew', () => {
-    expect(nextStep(log(9000, 300), passes('none', 0))).toBe('later');
-    expect(nextStep(log(9000, 301), passes('none', 0))).toBe('ask');
+    expect(nextStep(log(9000, 64), passes('none', 0))).toBe('later');
+    expect(nextStep(log(9000, 65), passes('none', 0))).toBe('ask');
   });
 
   it('is to ask less often while a reader keeps passes from going on, however long the log', () => {
