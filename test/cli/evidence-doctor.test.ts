@@ -126,6 +126,6 @@ describe('zhiban doctor', () => {
   it('asks the sources of evidence too', async () => {
     const { said, failure } = await doctor({ LOKI_URL: await nowhere() });
     expect(said).toMatch(/^BAD loki: Loki cannot be reached/m);
-    expect(failure).toContain('need attention');
+    expect(failure).toBe('1 thing needs attention.');
   });
 });
