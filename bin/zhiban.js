@@ -20,6 +20,7 @@ if (runtime === undefined) {
   process.exit(1);
 }
 
-const child = spawn(runtime, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+// As `npm start`: docs/decisions/0003-sqlite-in-a-worker-thread.md.
+const child = spawn(runtime, ['--v8-pool-size=1', entry, ...process.argv.slice(2)], { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));

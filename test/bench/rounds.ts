@@ -25,13 +25,17 @@ export async function load(
   return result;
 }
 
+/** The engine's flags of `npm start`, for all programs of ours alike. */
+const AS_STARTED = ['--v8-pool-size=1'];
+
 /** A program of `servers/`, started fresh for `work` and ended after it: what it left to do disturbs nobody's turn. */
 export async function withServer<T>(
   name: string,
   work: (server: Server) => Promise<T>,
-  options?: ServerOptions,
+  options: ServerOptions = {},
 ): Promise<T> {
-  const server = await startServer(join(import.meta.dirname, 'servers', `${name}.ts`), options);
+  const program = join(import.meta.dirname, 'servers', `${name}.ts`);
+  const server = await startServer(program, { ...options, args: [...AS_STARTED, ...(options.args ?? [])] });
   try {
     return await work(server);
   } finally {
