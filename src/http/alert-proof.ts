@@ -3,6 +3,7 @@ import { type Attempts, demand } from './attempts.ts';
 import {
   type Credentials,
   digestOf,
+  hmacSecret,
   isEmpty,
   isPresented,
   isSigned,
@@ -29,7 +30,7 @@ export function createAlertProof(config: HttpConfig, peers: Peers, attempts: Att
   const credentials: Credentials = {
     keys: config.ALERT_API_KEYS.map(digestOf),
     basic: config.ALERT_BASIC_AUTH.map(digestOf),
-    hmac: config.ALERT_HMAC_SECRET,
+    hmac: config.ALERT_HMAC_SECRET.map(hmacSecret),
   };
   const advice = isEmpty(credentials) ? NOTHING_SET : adviceOf(credentials);
 
@@ -52,9 +53,9 @@ export function createAlertProof(config: HttpConfig, peers: Peers, attempts: Att
     },
     named(req, integration) {
       if (!peers.isAllowed(req)) throw new IpNotAllowed();
-      const { keyHashes, hmacSecrets: hmac } = integration ?? NOBODY;
+      const { keyHashes, hmacSecrets } = integration ?? NOBODY;
       const keys = keyHashes.map((hex) => Buffer.from(hex, 'hex')).filter(({ length }) => length === 32);
-      return proofOf(req, { keys, basic: [], hmac }, NOT_THIS_INTEGRATION);
+      return proofOf(req, { keys, basic: [], hmac: hmacSecrets.map(hmacSecret) }, NOT_THIS_INTEGRATION);
     },
   };
 }

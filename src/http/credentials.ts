@@ -1,13 +1,24 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { type KeyObject, createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** What a sender may prove itself by; any one suffices. Made once, so that a request costs one digest. */
 export interface Credentials {
-  /** SHA-256 of bearer tokens and API keys, of `user:password`; HMAC secrets as they are. */
+  /** SHA-256 of bearer tokens and API keys, of `user:password`. */
   readonly keys: readonly Buffer[];
   readonly basic: readonly Buffer[];
-  readonly hmac: readonly string[];
+  readonly hmac: readonly HmacSecret[];
 }
+
+export interface HmacSecret {
+  readonly key: KeyObject;
+  /** What a memory of who used what knows it by. */
+  readonly name: string;
+}
+
+export const hmacSecret = (secret: string): HmacSecret => ({
+  key: createSecretKey(secret, 'utf8'),
+  name: nameOf(digestOf(secret)),
+});
 
 export const digestOf = (text: string): Buffer => hash('sha256', text, 'buffer');
 
@@ -42,13 +53,12 @@ export function provenBySignature(
   { hmac }: Credentials,
 ): string | undefined {
   let proven: string | undefined;
-  for (const name of SIGNATURE_HEADERS) {
-    const [, hex] = SIGNATURE.exec(String(headers[name] ?? '')) ?? [];
+  for (const header of SIGNATURE_HEADERS) {
+    const [, hex] = SIGNATURE.exec(String(headers[header] ?? '')) ?? [];
     if (hex === undefined) continue;
     const signature = Buffer.from(hex, 'hex');
-    for (const secret of hmac) {
-      if (timingSafeEqual(createHmac('sha256', secret).update(raw).digest(), signature))
-        proven = nameOf(digestOf(secret));
+    for (const { key, name } of hmac) {
+      if (timingSafeEqual(createHmac('sha256', key).update(raw).digest(), signature)) proven = name;
     }
   }
   return proven;

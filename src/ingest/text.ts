@@ -38,8 +38,10 @@ export function labelsOf(value: unknown, max: number): Labels {
   const labels = emptyLabels();
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return labels;
   let count = 0;
-  for (const [key, item] of entriesOf(value)) {
-    const content = contentOf(item);
+  // Not `Object.entries`: a body of a million keys would be listed before the bound is met.
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    const content = contentOf(Reflect.get(value, key));
     const name = bounded(key, MAX_NAME);
     if (content === undefined || name === '') continue;
     if (count === MAX_LABELS) break;
@@ -63,11 +65,6 @@ export const hasLabels = (labels: Labels): boolean => {
   for (const _ in labels) return true;
   return false;
 };
-
-function* entriesOf(value: object): Generator<[string, unknown]> {
-  // Not `Object.entries`: a body of a million keys would be listed before the bound is met.
-  for (const key in value) if (Object.hasOwn(value, key)) yield [key, Reflect.get(value, key)];
-}
 
 function contentOf(item: unknown): string | undefined {
   if (typeof item === 'string') return item;
