@@ -169,7 +169,9 @@ describe.skipIf(chromium === undefined && !process.env['CI'])('the chat in a bro
     await page.waitForTimeout(3500);
     listed = [incident()];
     under.dropStreams();
-    await page.waitForSelector(`a[href="/incidents/${incident().id}"]`);
+    const row = page.locator(`a[href="/incidents/${incident().id}"]`);
+    await row.first().waitFor();
+    expect(await row.first().innerText()).not.toBe('');
   });
 
   it('remembers language and theme, and keeps each window its own person', async () => {
