@@ -53,21 +53,21 @@ export function createPages(deps: PagesDeps): Pages {
     locale: config.LOCALE,
     timezone: config.TIMEZONE,
   });
-  const assets = openAssets();
-  const own = (path: string, handler: RequestHandler): Mount => ({ path, guard: 'own', handler });
-  const styles = own('/assets/:version', assets.serve);
   const pages: Mount = { path: '/', guard: 'admin', handler: router };
-  const refusal = createRefusal({ assets, locale: config.LOCALE });
-  if (config.ADMIN_TOKEN === undefined) return { mounts: [styles, pages], sessions: undefined, refusal, close };
+  const refusal = createRefusal(config.LOCALE);
+  if (config.ADMIN_TOKEN === undefined) return { mounts: [pages], sessions: undefined, refusal, close };
   const sessions = createSessions({
     clock: edges.clock,
     secretKey: deps.secretKey,
     adminToken: config.ADMIN_TOKEN,
     secure: config.PUBLIC_URL.startsWith('https:'),
   });
+  const assets = openAssets();
+  const own = (path: string, handler: RequestHandler): Mount => ({ path, guard: 'own', handler });
   const { judge } = deps.attempts;
   const { login, logout } = createLogin({ sessions, assets, judge, locale: config.LOCALE });
-  return { mounts: [styles, own('/login', login), own('/logout', logout), pages], sessions, refusal, close };
+  const mounts = [own('/assets/:version', assets.serve), own('/login', login), own('/logout', logout), pages];
+  return { mounts, sessions, refusal, close };
 }
 
 function playgroundPort({ channels, operations }: PagesDeps): PlaygroundPort {

@@ -1,34 +1,52 @@
+import { hash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Locale } from '../types.ts';
-import type { Assets } from './assets.ts';
-import { html } from './html.ts';
-import { ICONS } from './icons.ts';
-import { sendPage } from './layout.ts';
+import { html, markup } from './html.ts';
+import { secure } from './layout.ts';
 import { visitorOf } from './visitor.ts';
 
+/** With its looks in it, since nothing else of ours answers a stranger. */
+const STYLE = `
+:root { color-scheme: light dark }
+body { margin: 0; min-height: 100dvh; display: grid; place-content: center; font: 16px/1.6 system-ui, sans-serif;
+  color: light-dark(#1f2329, #e6e8eb); background: light-dark(#f5f6f7, #17191c) }
+main { max-width: 26rem; margin: 1rem; padding: 1.5rem; border-radius: 12px; background: light-dark(#fff, #212429) }
+h1 { margin: 0 0 .5rem; font-size: 1.25rem }
+code { padding: .15rem .4rem; border-radius: 4px; background: light-dark(#eef0f3, #2e3238) }
+`;
+const POLICY = `default-src 'none'; style-src 'sha256-${hash('sha256', STYLE, 'base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+/** Only `html` makes markup, and it escapes what it is given: the style is put where this stands. */
+const STYLE_PLACE = '<style></style>';
+
 /** What a browser elsewhere is shown while no ADMIN_TOKEN is set: nothing of ours but what to set. */
-export function createRefusal({
-  assets,
-  locale,
-}: {
-  readonly assets: Assets;
-  readonly locale: Locale;
-}): RequestHandler {
-  return (request, response) => {
+export const createRefusal =
+  (locale: Locale): RequestHandler =>
+  (request, response) => {
     const visitor = visitorOf(request, locale);
     const texts = TEXTS[visitor.locale];
-    const body = html`<main class="login">
-      <section>
-        <span class="avatar bot" aria-hidden="true">${ICONS.bell}</span>
-        <h1>${texts.title}</h1>
-        <p>${texts.why}</p>
-        <p><code>ADMIN_TOKEN=…</code></p>
-        <p>${texts.how}</p>
-      </section>
-    </main>`;
-    sendPage(response, 401, { visitor, title: texts.title, kind: 'console', scripts: [], body, assets });
+    const page = html`<!doctype html>
+      <html lang="${visitor.locale}">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>${texts.title}</title>
+          <style></style>
+        </head>
+        <body>
+          <main>
+            <h1>${texts.title}</h1>
+            <p>${texts.why}</p>
+            <p><code>ADMIN_TOKEN=…</code></p>
+            <p>${texts.how}</p>
+          </main>
+        </body>
+      </html>`;
+    secure(response)
+      .status(401)
+      .set('Content-Security-Policy', POLICY)
+      .type('html')
+      .send(markup(page).replace(STYLE_PLACE, () => `<style>${STYLE}</style>`));
   };
-}
 
 const TEXTS: Readonly<Record<Locale, Readonly<Record<'title' | 'why' | 'how', string>>>> = {
   'zh-CN': {
