@@ -15,6 +15,7 @@ import { type Refuse, createRefuse } from './refuse.ts';
 import { type OwnRoute, createRouter } from './router.ts';
 import { createSenderWatch } from './sender-watch.ts';
 import { traceIdOf } from './trace.ts';
+import { createUnderWay } from './under-way.ts';
 
 export interface Http {
   readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
@@ -41,19 +42,19 @@ export function createHttp(deps: HttpDeps): Http {
     refuse: (err: unknown, req, res, _next) => void refuse(err, req, res, 'router'),
     turnAway: turnAwayBy(deps, refuse),
   });
-  const open = new Set<ServerResponse>();
+  const open = createUnderWay<ServerResponse>();
   let closing = false;
 
   async function takeOrRefuse(req: IncomingMessage, res: ServerResponse, path: string, traceId: string): Promise<void> {
     const address = alertAddressOf(path);
     if (address === undefined) {
       res.setHeader('X-Request-Id', traceId);
-      open.add(res);
-      res.once('close', () => open.delete(res));
+      const place = open.enter(res);
+      res.once('close', () => open.leave(place));
       return router(req, res);
     }
     if (!address.methods.includes(req.method ?? '')) return methodNotAllowed(res, address.methods);
-    open.add(res);
+    const place = open.enter(res);
     try {
       await takeAlerts(req, res, address, traceId);
       watch.accepted(req);
@@ -61,7 +62,7 @@ export function createHttp(deps: HttpDeps): Http {
       const { status, code } = refuse(err, req, res, 'alert');
       if (status < 500) watch.refused(req, status, `${status} ${code} at ${path}`);
     } finally {
-      open.delete(res);
+      open.leave(place);
     }
   }
 
@@ -83,7 +84,7 @@ export function createHttp(deps: HttpDeps): Http {
     close(signal) {
       closing = true;
       // Told in time, a sender opens a new connection for its next alert instead of losing it on this one.
-      for (const res of open) if (!res.headersSent) res.setHeader('Connection', 'close');
+      for (const res of open.all()) if (!res.headersSent) res.setHeader('Connection', 'close');
       return close(server, signal);
     },
   };
