@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Attempts, demand } from './attempts.ts';
 import {
   type Credentials,
+  createHmacSecrets,
   digestOf,
   hmacSecret,
   isEmpty,
@@ -26,6 +27,7 @@ export interface AlertProof {
 }
 
 export function createAlertProof(config: HttpConfig, peers: Peers, attempts: Attempts): AlertProof {
+  const namedSecret = createHmacSecrets();
   const isLoopbackOnly = createLoopbackOnly(config.PUBLIC_URL);
   const credentials: Credentials = {
     keys: config.ALERT_API_KEYS.map(digestOf),
@@ -55,7 +57,7 @@ export function createAlertProof(config: HttpConfig, peers: Peers, attempts: Att
       if (!peers.isAllowed(req)) throw new IpNotAllowed();
       const { keyHashes, hmacSecrets } = integration ?? NOBODY;
       const keys = keyHashes.map((hex) => Buffer.from(hex, 'hex')).filter(({ length }) => length === 32);
-      return proofOf(req, { keys, basic: [], hmac: hmacSecrets.map(hmacSecret) }, NOT_THIS_INTEGRATION);
+      return proofOf(req, { keys, basic: [], hmac: hmacSecrets.map(namedSecret) }, NOT_THIS_INTEGRATION);
     },
   };
 }

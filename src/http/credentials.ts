@@ -20,6 +20,23 @@ export const hmacSecret = (secret: string): HmacSecret => ({
   name: nameOf(digestOf(secret)),
 });
 
+/** More than anybody has integrations; beyond it the oldest is made again when it is next needed. */
+const REMEMBERED = 1000;
+
+/** `hmacSecret`, made once for each secret: known by what it is, so that one put in its place counts at once. */
+export function createHmacSecrets(): (secret: string) => HmacSecret {
+  const made = new Map<string, HmacSecret>();
+  return (secret) => {
+    const known = made.get(secret);
+    if (known !== undefined) return known;
+    const [oldest] = made.keys();
+    if (made.size >= REMEMBERED && oldest !== undefined) made.delete(oldest);
+    const fresh = hmacSecret(secret);
+    made.set(secret, fresh);
+    return fresh;
+  };
+}
+
 export const digestOf = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 export const isEmpty = ({ keys, basic, hmac }: Credentials): boolean => keys.length + basic.length + hmac.length === 0;

@@ -1,5 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import crypto, { createHash, createHmac } from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createHmacSecrets } from '../../src/http/credentials.ts';
 import { ALERTS, STRANGER, createEntrance, from, listening } from './app.ts';
 
 const sign = (secret: string, body: string): string => createHmac('sha256', secret).update(body).digest('hex');
@@ -114,7 +116,56 @@ describe('a named integration', () => {
       ((await (await post(path, ALERTS, { 'x-api-key': 'no' })).json()) as { message: string }).message;
     expect(await message('/api/alert/integration/cluster-a')).toBe(await message('/api/alert/integration/cluster-b'));
   });
+
+  it('has its secret made ready for the first request alone, whatever proves the others', async () => {
+    const { post } = await listening({ findIntegration });
+    const made = countKeys();
+    for (const headers of [{ 'x-signature': sign('hs', ALERTS) }, { 'x-api-key': 'key-a' }, { 'x-api-key': 'key-a' }]) {
+      expect((await post('/api/alert/integration/cluster-a', ALERTS, headers)).status).toBe(200);
+    }
+    expect(made()).toBe(1);
+  });
+
+  it('is proven by the secret it has now and by no earlier one', async () => {
+    const rows = { hmacSecrets: ['before'] };
+    const { post } = await listening({
+      findIntegration: async (name) => ({ name, keyHashes: [], ...rows }),
+    });
+    const signed = async (secret: string) =>
+      (await post('/api/alert/integration/cluster-a', ALERTS, { 'x-signature': sign(secret, ALERTS) })).status;
+    expect(await signed('before')).toBe(200);
+    rows.hmacSecrets = ['after'];
+    expect([await signed('before'), await signed('after')]).toEqual([401, 200]);
+    rows.hmacSecrets = [];
+    expect(await signed('after')).toBe(401);
+  });
+
+  it('has its secret forgotten when a thousand others came after it', () => {
+    const secretOf = createHmacSecrets();
+    const first = secretOf('s-0');
+    for (let at = 1; at < 1000; at += 1) secretOf(`s-${at}`);
+    expect(secretOf('s-0')).toBe(first);
+    secretOf('s-1000');
+    expect(secretOf('s-0')).not.toBe(first);
+  });
 });
+
+/** Counts the HMAC keys that are made from now on. */
+function countKeys(): () => number {
+  const make = crypto.createSecretKey;
+  let made = 0;
+  const replace = (by: typeof make): void => {
+    crypto.createSecretKey = by;
+    syncBuiltinESMExports();
+  };
+  const counting = (...given: unknown[]) => {
+    made += 1;
+    return Reflect.apply(make, crypto, given);
+  };
+  replace(counting as typeof make);
+  onTestFinished(() => replace(make));
+  return () => made;
+}
 
 describe('ALLOWED_IPS', () => {
   const config = { ...keys, ALLOWED_IPS: ['10.0.0.0/8', '2001:db8::/32', '198.51.100.7'] };
