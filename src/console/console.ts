@@ -10,6 +10,7 @@ import { createPlaygroundRoutes } from './playground-routes.ts';
 import type { ConsolePort, PlaygroundPort, Subscribe } from './ports.ts';
 import { timesFor } from './times.ts';
 import { type Visitor, visitorOf } from './visitor.ts';
+import { wantsPage } from './wants-page.ts';
 
 export interface ConsoleDeps {
   readonly console: ConsolePort;
@@ -69,9 +70,6 @@ async function one(deps: ConsoleDeps, assets: Assets, request: Request, response
   const main = incidentHtml(found, visitor, context, timesFor(locale, deps.timezone));
   send(assets, response, 200, { visitor, title: found.incident.id, here: '/incidents', main });
 }
-
-const wantsPage = ({ method, headers }: Request): boolean =>
-  method === 'GET' && headers.accept?.includes('text/html') === true;
 
 function missing({ locale }: ConsoleDeps, assets: Assets, request: Request, response: Response): void {
   const visitor = visitorOf(request, locale);

@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { wantsPage } from '../console/wants-page.ts';
 import { methodNotAllowed } from './answer.ts';
 import { NotFound, Unauthorized } from './errors.ts';
 import type { Check } from './guards.ts';
@@ -52,13 +53,10 @@ function guarded(check: Check, turnAway: ErrorRequestHandler | undefined): Reque
     try {
       await check(req);
     } catch (err) {
-      const page = err instanceof Unauthorized && wantsPage(req.method, req.headers.accept) ? turnAway : undefined;
+      const page = err instanceof Unauthorized && wantsPage(req) ? turnAway : undefined;
       if (page === undefined) throw err;
       return void page(err, req, res, next);
     }
     next();
   };
 }
-
-const wantsPage = (method: string, accept: string | undefined): boolean =>
-  method === 'GET' && accept !== undefined && accept.includes('text/html');
