@@ -7,7 +7,7 @@ import { type Html, html } from './html.ts';
 import { ICONS } from './icons.ts';
 import { sendPage } from './layout.ts';
 import type { Sessions } from './session.ts';
-import { type Visitor, visitorOf } from './visitor.ts';
+import { type Visitor, strangerOf } from './visitor.ts';
 
 export interface LoginDeps {
   readonly sessions: Sessions;
@@ -26,11 +26,11 @@ const Body = z.object({ token: z.string().max(1000) });
 export function createLogin({ sessions, assets, judge, locale }: LoginDeps): { login: Router; logout: RequestHandler } {
   const login = Router();
   login.get('/', (request, response) => {
-    const visitor = visitorOf(request, locale);
+    const visitor = strangerOf(request, locale);
     sendPage(response, 200, page(visitor, assets, undefined));
   });
   login.post('/', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) => {
-    const visitor = visitorOf(request, locale);
+    const visitor = strangerOf(request, locale);
     const body = Body.safeParse(request.body);
     const cookie = body.success ? sessions.open(body.data.token.trim()) : undefined;
     const judgement = judge(request, cookie && 'ADMIN_TOKEN');

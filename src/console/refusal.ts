@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Locale } from '../types.ts';
-import { html, markup } from './html.ts';
+import { html, inlineStyle, markup } from './html.ts';
 import { secure } from './layout.ts';
-import { visitorOf } from './visitor.ts';
+import { strangerOf } from './visitor.ts';
 
 /** With its looks in it, since nothing else of ours answers a stranger. */
 const STYLE = `
@@ -15,14 +15,12 @@ h1 { margin: 0 0 .5rem; font-size: 1.25rem }
 code { padding: .15rem .4rem; border-radius: 4px; background: light-dark(#eef0f3, #2e3238) }
 `;
 const POLICY = `default-src 'none'; style-src 'sha256-${hash('sha256', STYLE, 'base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-/** Only `html` makes markup, and it escapes what it is given: the style is put where this stands. */
-const STYLE_PLACE = '<style></style>';
 
 /** What a browser elsewhere is shown while no ADMIN_TOKEN is set: nothing of ours but what to set. */
 export const createRefusal =
   (locale: Locale): RequestHandler =>
   (request, response) => {
-    const visitor = visitorOf(request, locale);
+    const visitor = strangerOf(request, locale);
     const texts = TEXTS[visitor.locale];
     const page = html`<!doctype html>
       <html lang="${visitor.locale}">
@@ -30,7 +28,7 @@ export const createRefusal =
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <title>${texts.title}</title>
-          <style></style>
+          ${inlineStyle(STYLE)}
         </head>
         <body>
           <main>
@@ -41,11 +39,7 @@ export const createRefusal =
           </main>
         </body>
       </html>`;
-    secure(response)
-      .status(401)
-      .set('Content-Security-Policy', POLICY)
-      .type('html')
-      .send(markup(page).replace(STYLE_PLACE, () => `<style>${STYLE}</style>`));
+    secure(response).status(401).set('Content-Security-Policy', POLICY).type('html').send(markup(page));
   };
 
 const TEXTS: Readonly<Record<Locale, Readonly<Record<'title' | 'why' | 'how', string>>>> = {

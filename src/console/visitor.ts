@@ -25,6 +25,23 @@ export function visitorOf(request: Request, fallback: Locale): Visitor {
   return { locale, texts: TEXTS[locale], ...((theme === 'light' || theme === 'dark') && { theme }) };
 }
 
+/** The same where people are not let in yet, beside no card: what the browser prefers counts after what they chose. */
+export const strangerOf = (request: Request, fallback: Locale): Visitor =>
+  visitorOf(request, preferredOf(request.headers['accept-language'] ?? '') ?? fallback);
+
+/** Of the languages that are ours the one with the highest `q`, the first of equals. */
+function preferredOf(header: string): Locale | undefined {
+  const wanted = header.split(',').flatMap((part) => {
+    const [, range, q = '1'] = LANGUAGE.exec(part) ?? [];
+    const locale = localeOf(range);
+    return locale === undefined || Number(q) === 0 ? [] : [{ locale, q: Number(q) }];
+  });
+  return wanted.toSorted((a, b) => b.q - a.q)[0]?.locale;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#field.accept-language */
+const LANGUAGE = /^ *([a-z]{2,3}(?:-[a-z\d]+)*) *(?:; *q=([01](?:\.\d{0,3})?) *)?$/i;
+
 /** Whom the window plays; the first person when the address names nobody we know. */
 export function personOf(request: Request, people: readonly Person[]): Person | undefined {
   const wanted = queryOf(request, 'as');

@@ -32,6 +32,19 @@ describe('a browser from the network while no ADMIN_TOKEN is set', () => {
     expect(answered.headers.get('content-security-policy')).toContain(`'sha256-${hash('sha256', style, 'base64')}'`);
   });
 
+  it.each([
+    ['/', 'en-GB,en;q=0.9,zh;q=0.8', 'en-US'],
+    ['/', 'fr, zh-TW;q=0.4, en;q=0.7', 'en-US'],
+    ['/', 'en;q=0.5, zh-Hans-CN;q=0.6', 'zh-CN'],
+    ['/', 'en;q=0, de', 'zh-CN'],
+    ['/', 'en;q=, *', 'zh-CN'],
+    ['/?lang=zh', 'en', 'zh-CN'],
+    ['/?lang=fr', 'en', 'en-US'],
+  ])('is answered at %s, preferring %s, in %s', async (path, languages, locale) => {
+    const page = await (await get(path, { ...BROWSER, 'accept-language': languages })).text();
+    expect(page).toContain(`<html lang="${locale}"`);
+  });
+
   it('is nothing to an API client or an event stream, which get JSON', async () => {
     for (const accept of ['*/*', 'application/json', 'text/event-stream'])
       for (const path of ['/', '/api/v1/incidents', '/playground/events']) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Part, html, markup } from '../../src/console/html.ts';
+import { type Part, html, inlineStyle, markup } from '../../src/console/html.ts';
 
 describe('the template', () => {
   it('escapes every value and leaves its own text alone', () => {
@@ -14,6 +14,12 @@ describe('the template', () => {
   it('takes no object for markup that it has not made itself', () => {
     const forged = JSON.parse('{"markup":"<script>","html":"<script>"}') as Part;
     expect(markup(html`<p>${forged}</p>`)).not.toContain('<script>');
+  });
+
+  it('takes a style sheet of our own as it is, and none that could end itself', () => {
+    const style = inlineStyle('main > p { font: 16px "x" }');
+    expect(markup(html`<i></i>${style}`)).toBe('<i></i><style>main > p { font: 16px "x" }</style>');
+    expect(() => inlineStyle('p {}</style><script>')).toThrow('may not be put into a page');
   });
 
   it('lets no text out of an attribute or a tag', () => {

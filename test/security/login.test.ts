@@ -42,6 +42,15 @@ describe('signing in', () => {
     expect(isOpen(cookie.split(';', 1)[0] ?? '')).toBe(true);
   });
 
+  it('is offered in the language of the address, then of the browser', async () => {
+    const { url } = await openLogin();
+    const asked = async (path: string, languages: string) =>
+      (await fetch(`${url}${path}`, { headers: { 'accept-language': languages } })).text();
+    expect(await asked('/login', 'zh-TW,zh;q=0.9')).toContain('<html lang="zh-CN"');
+    expect(await asked('/login?lang=en', 'zh-CN')).toContain('<html lang="en-US"');
+    expect(await asked('/login', 'de')).toContain('<html lang="en-US"');
+  });
+
   it('signing out ends the cookie', async () => {
     const { url } = await openLogin();
     const closed = await fetch(`${url}/logout`, { redirect: 'manual' });
