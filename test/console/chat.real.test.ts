@@ -193,6 +193,18 @@ describe.skipIf(chromium === undefined && !process.env['CI'])('the chat in a bro
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
   });
 
+  it('cuts no host of a link, whose end says whose it is, however narrow the phone', async () => {
+    const page = await window('lin');
+    await page.setViewportSize({ width: 320, height: 640 });
+    const host = 'runbooks.prometheus-operator.dev.a-long-name.example.com';
+    const links = [{ text: 'Runbook', host, url: `https://${host}/` }];
+    await show({ tone: 'info', title: 't', tags: [], blocks: [{ kind: 'links', links }] });
+    const shown = page.locator('.link .host').last();
+    await shown.waitFor();
+    expect(await shown.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+  });
+
   it.each(['light', 'dark'] as const)('is readable in %s: every text contrasts 4.5 to 1', async (colorScheme) => {
     await fillRoom(under.messages, ZH);
     const page = await window('lin');
