@@ -102,7 +102,8 @@ function tableHtml(incidents: readonly Incident[], none: string, texts: Texts, t
             <span class="incident-main"
               ><strong>${incident.title}</strong
               ><span class="muted"
-                ><span class="fact">${incident.id}</span> · <span class="fact">${times.full(incident.openedAt)}</span> ·
+                ><span class="fact">${incident.id}</span> ·
+                <span class="fact">${times.short(incident.openedAt)}</span> ·
                 <span class="fact">${texts.alerts} ${incident.firingCount}/${incident.alertsCount}</span></span
               ></span
             >

@@ -5,7 +5,9 @@ import { type Html, html } from './html.ts';
 export interface Times {
   /** `09:41`, with the full moment for whoever points at it. */
   clock(at: EpochMs): Html;
-  /** `11-22 09:41:07`. */
+  /** `11月22日 09:41`, `Nov 22, 09:41`: for lists. */
+  short(at: EpochMs): Html;
+  /** `2026年11月22日 09:41:07`, `Nov 22, 2026, 09:41:07`. */
   full(at: EpochMs): Html;
   /** `2026-11-22`, `11月22日 星期日` …: the line between two days. */
   day(at: EpochMs): string;
@@ -30,10 +32,19 @@ function createTimes(locale: Locale, timeZone: string): Times {
     timeStyle: 'medium',
     hourCycle: 'h23',
   });
+  const short = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   const time = (at: EpochMs, text: string) =>
     html`<time datetime="${new Date(at).toISOString()}" title="${full.format(at)}">${text}</time>`;
   return {
     clock: (at) => time(at, clock.format(at)),
+    short: (at) => time(at, short.format(at)),
     full: (at) => time(at, full.format(at)),
     day: (at) => day.format(at),
   };
