@@ -25,8 +25,8 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   return database;
 }
 
-async function openKind({ url, dataDir, beside = false }: OpenOptions): Promise<Database> {
-  if (url.startsWith('sqlite:')) return openSqlite({ file: url.slice('sqlite:'.length), dataDir, beside });
+async function openKind({ url, dataDir, log, beside = false }: OpenOptions): Promise<Database> {
+  if (url.startsWith('sqlite:')) return openSqlite({ file: url.slice('sqlite:'.length), dataDir, beside, log });
   if (/^postgres(ql)?:/.test(url)) {
     const { openPostgres } = await import('./postgres/open.ts');
     return openPostgres(url);

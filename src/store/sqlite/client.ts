@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { StorageUnavailable } from '../../errors.ts';
 import { StorageLost, asStorageError } from '../faults.ts';
-import type { AnswerTo, Reply, Request, ThreadOptions } from './protocol.ts';
+import type { AnswerTo, Notice, Reply, Request, ThreadOptions } from './protocol.ts';
 
 /** A database thread seen from the main one. */
 export interface Thread {
@@ -18,16 +18,20 @@ export interface Thread {
 /** Enough to load the thread's modules; it has no data in JavaScript. */
 const LITTLE = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
 
+export interface Hooks {
+  /** Beyond it a statement is refused and the thread ends. */
+  readonly answerMs?: number;
+  /** Told what the thread says unasked. */
+  readonly notice?: (notice: Notice) => void;
+}
+
 interface Waiting {
   readonly resolve: (answer: Extract<Reply, { ok: true }>['answer']) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/**
- * Starts a thread and waits until its file is open. Rejects as `send` does when it cannot be opened. Beyond `answerMs`
- * a statement is refused and the thread ends.
- */
-export async function startThread(options: ThreadOptions, answerMs?: number): Promise<Thread> {
+/** Starts a thread and waits until its file is open. Rejects as `send` does when it cannot be opened. */
+export async function startThread(options: ThreadOptions, { answerMs, notice }: Hooks = {}): Promise<Thread> {
   keepWrappers();
   // `.ts` from source, `.js` once built: tsc does not rewrite this name.
   const entry = new URL(`./thread${extname(import.meta.filename)}`, import.meta.url);
@@ -46,7 +50,8 @@ export async function startThread(options: ThreadOptions, answerMs?: number): Pr
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       waiting.push({ resolve: (answer) => resolve(answer as T), reject }); // the thread answers in the order it was asked
     });
-  worker.on('message', (reply: Reply) => {
+  worker.on('message', (reply: Reply | Notice) => {
+    if ('notice' in reply) return notice?.(reply);
     const next = waiting.shift();
     if (reply.ok) next?.resolve(reply.answer);
     else next?.reject(asStorageError(Object.assign(new Error(reply.message), { code: reply.code })));

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Kysely } from 'kysely';
+import type { Log } from '../../telemetry/log.ts';
 import type { Database } from '../database.ts';
 import { AlreadyRunning, StorageCorrupt } from '../faults.ts';
 import { createGuard } from '../guard.ts';
@@ -8,6 +9,7 @@ import type { Tables } from '../schema.ts';
 import { startThread } from './client.ts';
 import { type Connection, createConnection, createSqliteDialect } from './dialect.ts';
 import { endLeases } from './leases.ts';
+import type { Notice } from './protocol.ts';
 import { createReader } from './reader.ts';
 
 export interface SqliteOptions {
@@ -15,17 +17,19 @@ export interface SqliteOptions {
   readonly dataDir: string;
   /** Without the lock, next to a server that holds it. */
   readonly beside: boolean;
+  readonly log: Log;
 }
 
 /** Opens (or makes) a SQLite file: one thread writes, another, started at its first use, reads. */
-export async function openSqlite({ file: path, dataDir, beside }: SqliteOptions): Promise<Database> {
+export async function openSqlite({ file: path, dataDir, beside, log }: SqliteOptions): Promise<Database> {
   const file = resolve(path);
   mkdirSync(dirname(file), { recursive: true });
   mkdirSync(dataDir, { recursive: true });
   const lockFile = join(resolve(dataDir), 'zhiban.lock');
-  const writer = await startThread({ file, mode: 'writer', ...(beside ? {} : { lockFile }) }).catch(
-    explain(file, dataDir),
-  );
+  const options = { file, mode: 'writer', ...(beside ? {} : { lockFile }) } as const;
+  const notice = ({ notice: action, reason }: Notice): void =>
+    log.warn({ action, reason }, 'a checkpoint beside the writer failed; the writer goes on, and it is tried again');
+  const writer = await startThread(options, { notice }).catch(explain(file, dataDir));
   const guard = createGuard();
   const connection = createConnection(writer);
   const db = kysely(async () => connection, guard.refuseInside);

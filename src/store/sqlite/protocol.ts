@@ -44,6 +44,12 @@ export type Reply =
   | { readonly ok: true; readonly answer: Answer | Stored | undefined }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
+/** What a thread says unasked: passes over the log fail, told once until one works again. */
+export interface Notice {
+  readonly notice: 'checkpoint_failed';
+  readonly reason: string;
+}
+
 export interface ThreadOptions {
   readonly file: string;
   /** The checkpointer is the writer's own, for nothing but checkpoints. */

@@ -6,4 +6,4 @@ const ANSWER_MS = 10_000;
 
 /** The thread that reads. One that a statement keeps for too long is replaced at the next use. */
 export const createReader = (file: string, answerMs = ANSWER_MS): Thread =>
-  createLazyThread({ file, mode: 'reader' }, answerMs);
+  createLazyThread({ file, mode: 'reader' }, { answerMs });

@@ -8,7 +8,7 @@ import type { Stored } from '../database.ts';
 import { PASSIVE, createCheckpoints } from './checkpoints.ts';
 import { type Failure, attempt, attemptNow, failureOf, isFailure } from './failure.ts';
 import { createLazyThread } from './lazy-thread.ts';
-import type { Answer, InTransaction, Reply, Request, ThreadOptions } from './protocol.ts';
+import type { Answer, InTransaction, Notice, Reply, Request, ThreadOptions } from './protocol.ts';
 import { type Statements, createStatements } from './statements.ts';
 
 // The entry point of a database thread: opens the file, answers whether that worked, then serves requests in order.
@@ -38,11 +38,22 @@ function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): vo
     if (isFailure(result) && SYNC_FAILED.test(result.code)) lost ??= { ...result, message: RESTART };
     return result;
   };
-  const checkpointer = createLazyThread({ file: options.file, mode: 'checkpointer' });
+  const passesFail = createTeller(port);
+  const checkpointer = createLazyThread(
+    { file: options.file, mode: 'checkpointer' },
+    { replaced: () => passesFail.tell('its thread had ended') },
+  );
   const checkpoint = createCheckpoints({
     statements,
-    pass: () => checkpointer.send({ op: 'query', sql: PASSIVE, parameters: [], transaction: 'none' }),
-    failed: (err) => void noted(failureOf(err instanceof Error ? err.cause : err)),
+    pass: async () => {
+      const passed = await checkpointer.send({ op: 'query', sql: PASSIVE, parameters: [], transaction: 'none' });
+      passesFail.over();
+      return passed;
+    },
+    failed: (err) => {
+      passesFail.tell(failureOf(err).message);
+      noted(failureOf(err instanceof Error ? err.cause : err));
+    },
   });
   // Only the writer needs these modules, and the start does not wait for them.
   const accepting = options.mode === 'writer' ? import('./accept-here.ts') : undefined;
@@ -68,6 +79,20 @@ function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): vo
   port.on('message', (request: Request) => {
     turn = turn.then(() => serveOne(request));
   });
+}
+
+/** One notice, however often passes fail until one works again. */
+function createTeller(port: NonNullable<typeof parentPort>) {
+  let told = false;
+  return {
+    tell: (reason: string): void => {
+      if (!told) port.postMessage({ notice: 'checkpoint_failed', reason } satisfies Notice);
+      told = true;
+    },
+    over: (): void => {
+      told = false;
+    },
+  };
 }
 
 function takeLock(file: string): Connection {
