@@ -77,7 +77,7 @@ function page(visitor: Visitor, assets: Assets, fault: string | undefined) {
       ${fault !== undefined && html`<p class="fault" role="alert">${fault}</p>`}
       <label for="token">${texts.label}</label>
       <input id="token" name="token" type="password" autocomplete="current-password" required autofocus />
-      <button type="submit" class="primary">${texts.submit}</button>
+      <button type="submit" class="btn btn-primary">${texts.submit}</button>
     </form>
   </main>`;
   return { visitor, title: texts.title, kind: 'console', scripts: [], body, assets };

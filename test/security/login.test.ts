@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import express from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAssets } from '../../src/console/assets.ts';
@@ -40,6 +42,18 @@ describe('signing in', () => {
     const cookie = opened.headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(/HttpOnly; SameSite=Strict; Max-Age=\d+; Secure/);
     expect(isOpen(cookie.split(';', 1)[0] ?? '')).toBe(true);
+  });
+
+  it('looks like the rest: its style sheets know every class of its page', async () => {
+    const { url } = await openLogin();
+    const page = await (await fetch(`${url}/login`)).text();
+    const names = [...page.matchAll(/class="([^"]+)"/g)].flatMap(([, list]) => list?.split(' ') ?? []);
+    const folder = join(import.meta.dirname, '../../public');
+    const styles = ['base.css', 'card.css', 'console.css']
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('');
+    expect(names).toContain('login');
+    expect(names.filter((name) => !new RegExp(`\\.${name}(?![\\w-])`).test(styles) && name !== 'console')).toEqual([]);
   });
 
   it('is offered in the language of the address, then of the browser', async () => {
