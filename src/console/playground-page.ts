@@ -1,6 +1,7 @@
 import type { HelpEntry } from '../cards/view.ts';
 import type { Person } from '../channels/playground/people.ts';
 import type { PlaygroundThread } from '../channels/playground/ports.ts';
+import type { Locale } from '../types.ts';
 import { type Html, html } from './html.ts';
 import { ICONS } from './icons.ts';
 import { type Reader, avatarHtml, threadHtml } from './message-html.ts';
@@ -114,17 +115,22 @@ function headHtml({ visitor: { texts, locale }, room, people, reader }: Playgrou
 }
 
 /** Shown by the style sheet while the room has no message. */
-const emptyHtml = ({ visitor: { texts }, publicUrl }: PlaygroundPage): Html =>
+const emptyHtml = ({ visitor: { texts, locale }, publicUrl }: PlaygroundPage): Html =>
   html`<div class="empty">
     <span class="empty-icon">${ICONS.bell}</span>
     <h2>${texts.emptyTitle}</h2>
     <p>${texts.emptyText}</p>
-    <pre><code>${sample(publicUrl)}</code></pre>
+    <pre><code>${sample(publicUrl, locale)}</code></pre>
   </div>`;
 
-const sample = (publicUrl: string): string =>
+const MESSAGES: Readonly<Record<Locale, string>> = {
+  'zh-CN': '[告警] 支付服务超时\\n服务: pay\\n级别: 严重',
+  'en-US': '[alert] Payment times out\\nservice: pay\\nseverity: critical',
+};
+
+const sample = (publicUrl: string, locale: Locale): string =>
   `curl -H 'Content-Type: application/json' \\
-  -d '{"message":"[告警] 支付服务超时\\n服务: pay\\n级别: 严重","sender_id":"demo"}' \\
+  -d '{"message":"${MESSAGES[locale]}","sender_id":"demo"}' \\
   ${publicUrl}/api/alert`;
 
 /** Offered as chips while nothing is typed. */

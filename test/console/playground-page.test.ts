@@ -34,6 +34,11 @@ describe('the chat page', () => {
     expect(page).toContain('data-person="chen"');
   });
 
+  it('tells a newcomer what to send, in the language of the page', async () => {
+    expect(await (await get('/playground?lang=zh')).text()).toContain('服务: pay');
+    expect(await (await get('/playground?lang=en')).text()).toContain('service: pay');
+  });
+
   it('allows no script and no style but its own files', async () => {
     const answer = await get('/playground');
     const policy = answer.headers.get('content-security-policy') ?? '';
