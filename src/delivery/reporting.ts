@@ -4,7 +4,7 @@ import type { Verdict } from './outcome.ts';
 import type { ShowPlan } from './plan.ts';
 import type { DeliveryDeps } from './ports.ts';
 import type { Ended } from './settle.ts';
-import type { OutboxChange } from './outbox.ts';
+import type { NewMessage, OutboxChange } from './outbox.ts';
 import type { PlacementChange } from './placement.ts';
 
 type ReportDeps = Pick<DeliveryDeps, 'metrics' | 'log' | 'clock'>;
@@ -48,14 +48,18 @@ export function reportSend(
   if (verdict.change.state !== 'due') metrics.deliveries.inc({ ...labels, outcome: verdict.change.state });
   if (row.abandoned && channel.idempotency === 'none')
     metrics.deliveries.inc({ ...labels, outcome: 'maybe_duplicate' });
-  const { kind, id } = row;
-  line(log, verdict, {
-    subject: row.incidentId ?? id,
-    target: target.id,
-    verb: kind,
-    ms: Math.round(result.latencyMs),
-  });
+  const { kind, id, attempts } = row;
+  const fields = { subject: row.incidentId ?? id, target: target.id, verb: kind };
+  line(log, verdict, { ...fields, ms: Math.round(result.latencyMs) });
+  if (verdict.change.state === 'dead' && NOTIFICATIONS.has(kind))
+    log.error(
+      { action: 'notification_job_failed', ...fields, attempts: attempts + 1, error: verdict.detail },
+      'given up; it can be retried by hand',
+    );
 }
+
+/** What nobody waits for, so that nobody would notice: an answer or a test that fails is missed by who asked. */
+const NOTIFICATIONS: ReadonlySet<string> = new Set<NewMessage['kind']>(['attention', 'page', 'report', 'event']);
 
 function line(log: ReportDeps['log'], { outcome, detail }: Verdict<unknown>, fields: object): void {
   if (outcome === 'ok') log.info({ action: 'webhook_send', ...fields }, 'delivered');

@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
-import { PlatformUnavailable } from '../../src/errors.ts';
+import { ContentRefused, PlatformUnavailable } from '../../src/errors.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
-import { type World, openWorld } from './world.ts';
+import { type World, openWorld, until } from './world.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -35,4 +35,45 @@ it('every call is a line of the log and is counted; a first card that may be the
     'zhiban_outbox_oldest_seconds{channel="fake"} ',
   ])
     expect(metrics).toContain(line);
+});
+
+it('a notification that is given up is an error of its own in the log; what somebody waits for is not', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog('info', [], { write: (line) => void lines.push(JSON.parse(line)) });
+  const fake = createFakeChannel();
+  world = await openWorld('sqlite', { channels: [fake.channel], log });
+  await world.addTarget('room-1');
+  fake.script(({ about }) => {
+    if (about === 'twice' && fake.calls.filter((call) => call.about === 'twice').length === 1)
+      throw new PlatformUnavailable('not now', false);
+    throw new ContentRefused(`${about} is refused`);
+  });
+  const enqueue = (kind: 'attention' | 'report' | 'answer', text: string) =>
+    world.write('job', (trx) =>
+      world.store.enqueue(
+        trx,
+        { targetId: 'room-1', kind, payload: { kind: 'message', content: { kind: 'text', text: [{ text }] } } },
+        world.clock.now(),
+      ),
+    );
+  await enqueue('attention', 'twice');
+  await enqueue('report', 'once');
+  await enqueue('answer', 'asked');
+  world.start();
+  await until(async () => {
+    const dead = await world.database.db.selectFrom('outbox').select('id').where('state', '=', 'dead').execute();
+    return dead.length === 3;
+  });
+  await expect.poll(() => lines.filter(({ action }) => action === 'webhook_send_failed')).toHaveLength(4);
+  const given = lines.filter(({ action }) => action === 'notification_job_failed');
+  expect(given.toSorted((a, b) => Number(b['attempts']) - Number(a['attempts']))).toMatchObject([
+    { level: 'error', target: 'room-1', verb: 'attention', attempts: 2, error: expect.stringContaining('refused') },
+    {
+      level: 'error',
+      target: 'room-1',
+      verb: 'report',
+      attempts: 1,
+      error: expect.stringContaining('once is refused'),
+    },
+  ]);
 });

@@ -20,9 +20,18 @@ export function createTell(deps: TellDeps) {
   const { clock, log } = deps;
 
   async function tell<E extends keyof ModelEvents>(event: NewEvent<E>, fields: object, words: string): Promise<void> {
-    if (!(await deps.record(event))) return;
+    if (!(await deps.record(event))) return held(event, fields);
     log[LEVELS[event.event]]({ action: event.event, ...fields }, words);
   }
+
+  /** Of a pause that was told already, the log says that this one was not; the others are the same news. */
+  const held = ({ event }: NewEvent, fields: object): void => {
+    if (event === 'breaker_open')
+      log.info(
+        { action: 'circuit_breaker_alert_suppressed', ...fields },
+        'that this model is left alone is told already',
+      );
+  };
 
   const warnAfter = createWarn({ ...deps, tell });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createLog } from '../../../src/telemetry/log.ts';
 import { call, createWorld, modelThat, NOW, price, quota, reply, request } from './world.ts';
 
 const OPENAI = { name: 'openai' };
@@ -119,13 +120,20 @@ describe('quota warnings', () => {
 
 describe('a breaker that opens', () => {
   it('is told of once, however many replicas see it', async () => {
-    const world = createWorld();
+    const lines: Record<string, unknown>[] = [];
+    const log = createLog('info', [], { write: (line) => void lines.push(JSON.parse(line)) });
+    const world = createWorld({ log });
     const opening = { provider: 'openai', fault: 'unavailable', until: NOW + 60_000 } as const;
     await Promise.all([world.breakerOpened(opening), world.breakerOpened({ ...opening, until: NOW + 60_005 })]);
     await world.breakerOpened({ ...opening, provider: 'dify' });
     expect(world.events.map(({ event, data }) => [event, 'provider' in data && data.provider])).toEqual([
       ['breaker_open', 'openai'],
       ['breaker_open', 'dify'],
+    ]);
+    expect(lines).toMatchObject([
+      { action: 'breaker_open', level: 'error', provider: 'openai' },
+      { action: 'circuit_breaker_alert_suppressed', level: 'info', provider: 'openai', fault: 'unavailable' },
+      { action: 'breaker_open', level: 'error', provider: 'dify' },
     ]);
   });
 });

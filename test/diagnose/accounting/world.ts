@@ -5,7 +5,7 @@ import { createPeriods } from '../../../src/diagnose/accounting/periods.ts';
 import type { ModelCall, NewEvent } from '../../../src/diagnose/accounting/ports.ts';
 import { createTell } from '../../../src/diagnose/accounting/tell.ts';
 import type { Model, ModelReply, ModelRequest } from '../../../src/diagnose/providers/model.ts';
-import { createLog } from '../../../src/telemetry/log.ts';
+import { type Log, createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 
 export const NOW = Date.parse('2026-11-22T08:00:00Z');
@@ -76,6 +76,8 @@ export const request = (changes: Partial<ModelRequest> = {}): ModelRequest => ({
   ...changes,
 });
 
+const SILENT = createLog('silent', []);
+
 export interface WorldOptions {
   readonly budget?: number;
   readonly quotas?: readonly Quota[];
@@ -83,17 +85,25 @@ export interface WorldOptions {
   readonly calls?: readonly ModelCall[];
   /** What storing a call comes to. */
   readonly record?: () => Promise<void>;
+  readonly log?: Log;
 }
 
 /** Accounting over rows in memory; Alice is known by two ids. */
-export function createWorld({ budget, quotas = [], prices = [], calls: before = [], record }: WorldOptions = {}) {
+export function createWorld({
+  budget,
+  quotas = [],
+  prices = [],
+  calls: before = [],
+  record,
+  log = SILENT,
+}: WorldOptions = {}) {
   const calls = [...before];
   const events: NewEvent[] = [];
   let sums = 0;
   const metrics = createMetrics();
   const shared = {
     clock: { now: () => NOW },
-    log: createLog('silent', []),
+    log,
     quotas: async () => quotas,
     prices: async () => prices,
     idsOf: async (id: string): Promise<readonly [string, ...string[]]> =>
