@@ -8,15 +8,16 @@ import { requestsPerSecond } from '../throughput.ts';
 type Cards = Map<string, number[]>;
 
 /**
- * Webhook → card → POST to one sink, ten thousand alerts in turn, each sent twice. The other two keep nothing: what they hold when they die is gone. Ours acknowledges
- * first and shows later, so the names of the lines say how far the cards were.
+ * Webhook → card → POST to one sink, ten thousand alerts in turn, each sent twice. The other two keep nothing: what they
+ * hold when they die is gone. Ours acknowledges first and shows later, at the pace of a chat and a thousand incidents of
+ * one room's minute by themselves, the rest in its storm; so the names of the lines say how far the cards were.
  */
 export async function peers(): Promise<readonly Line[]> {
   const installed = await installPeers();
   const cards: Cards = new Map();
   const figures = await withServer('sink', (sink) => {
     const sinkUrl = `http://127.0.0.1:${sink.port}`;
-    const environment = { SINK_URL: sinkUrl, DEFAULT_TARGET: 'recorder:ops', STORM_PER_MINUTE: '100000' };
+    const environment = { SINK_URL: sinkUrl, DEFAULT_TARGET: 'recorder:ops', STORM_PER_MINUTE: '1000' };
     return interleaved({
       zhiban: () => withServer('zhiban', (server) => perSecond('zhiban', server, sinkUrl, cards), { environment }),
       'Node-RED': async () => ended(await startNodeRed(installed, sinkUrl), 'Node-RED', sinkUrl, cards),
