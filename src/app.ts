@@ -57,7 +57,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   for (const warning of config.warnings) log.warn({ action: 'config_warning' }, warning);
   const onLost = options.onLost ?? (() => exitBroken(log));
   const hints = createHints();
-  const storage = await openStorage({ config, edges: own, log, announce: hints.announce, onLost });
+  const storage = await openStorage({ config, edges: own, log, secrets, announce: hints.announce, onLost });
   const edges = { ...own, clock: storage.clock };
   const channels = createChannels({ config, edges, log, metrics, storage }, options.channels ?? []);
   const report = (problem: string) =>

@@ -22,7 +22,6 @@ import { createBindings } from '../store/bindings.ts';
 import { createDeliveries } from '../store/deliveries.ts';
 import { createInbox } from '../store/inbox.ts';
 import { createIncidents } from '../store/incidents.ts';
-import { createIntegrations } from '../store/integrations.ts';
 import { createOperators } from '../store/operators.ts';
 import { createPreferences } from '../store/preferences.ts';
 import { createReports } from '../store/reports.ts';
@@ -104,7 +103,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     clock: edges.clock,
     log,
   });
-  return { ports, perform, receive, cardOf, integrations: createIntegrations({ ...base, sealer: storage.sealer }) };
+  return { ports, perform, receive, cardOf, integrations: storage.integrations };
 }
 
 const withHints = (view: IncidentView, locale: Locale): IncidentView => ({

@@ -10,7 +10,7 @@ import type { Storage } from './storage.ts';
 export interface ServicesDeps {
   readonly config: Pick<Config, 'HOST' | 'PORT'>;
   readonly log: Log;
-  readonly storage: Pick<Storage, 'committer' | 'database' | 'keepTime'>;
+  readonly storage: Pick<Storage, 'committer' | 'database' | 'keepTime' | 'keepSecrets'>;
   readonly delivery: Pick<Delivery, 'run'>;
   readonly jobs: Pick<ReturnType<typeof createJobs>, 'run'>;
   readonly entrance: Pick<Entrance, 'listen' | 'close'>;
@@ -30,6 +30,7 @@ export function createServices({ config, log, storage, delivery, jobs, entrance,
   const services = [
     databaseService(storage),
     ...(storage.keepTime === undefined ? [] : [background('clock', storage.keepTime)]),
+    background('secrets', storage.keepSecrets),
     background('delivery', delivery.run),
     background('jobs', jobs.run),
     listening,

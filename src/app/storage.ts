@@ -9,12 +9,17 @@ import { type RespondIn, createRespond, createRespondIn } from '../store/respond
 import type { SharedClock } from '../store/postgres/shared-clock.ts';
 import { createRoutes } from '../store/routes.ts';
 import { type Sealer, createSealer, readOrMakeSecretKey } from '../store/secrets.ts';
+import { createIntegrations } from '../store/integrations.ts';
+import { readRowSecrets } from '../store/row-secrets.ts';
 import { createTargets } from '../store/targets.ts';
 import { createPresence } from '../store/uptime.ts';
 import type { Policy, Respond } from '../incident/ports.ts';
+import type { Integrations } from '../operations/integrations-port.ts';
 import type { Targets } from '../operations/targets-port.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Clock, Edges, EpochMs } from '../types.ts';
+import { createRowSecrets } from './row-secrets.ts';
+import { type Secrets, createSecrets } from './secrets.ts';
 
 /** The database with everything that writes to it. */
 export interface Storage {
@@ -23,6 +28,7 @@ export interface Storage {
   readonly health: StorageHealth;
   readonly sealer: Sealer;
   readonly targets: Targets;
+  readonly integrations: Integrations;
   readonly respond: Respond;
   readonly respondIn: RespondIn;
   readonly policy: Policy;
@@ -32,6 +38,8 @@ export interface Storage {
   readonly clock: Clock;
   /** Keeps that time right; absent where it is this process's own. */
   readonly keepTime?: (signal: AbortSignal) => Promise<void>;
+  /** Keeps known which secrets rows hold. */
+  readonly keepSecrets: (signal: AbortSignal) => Promise<void>;
   /** Id of the target that stands for `DEFAULT_TARGET`. */
   readonly defaultTargetId: string;
 }
@@ -40,6 +48,8 @@ export interface StorageDeps {
   readonly config: Config;
   readonly edges: Edges;
   readonly log: Log;
+  /** Told what rows hold; absent where nothing is shown. */
+  readonly secrets?: Secrets;
   /** Told after each commit what its transaction hinted. */
   readonly announce: (hints: readonly Hint[]) => void;
   /** Told once when this process will never write again. */
@@ -47,7 +57,14 @@ export interface StorageDeps {
 }
 
 /** Opens, migrates, and makes sure of the default target. Throws what `openDatabase` and `migrate` throw. */
-export async function openStorage({ config, edges, log, announce, onLost }: StorageDeps): Promise<Storage> {
+export async function openStorage({
+  config,
+  edges,
+  log,
+  secrets = createSecrets([]),
+  announce,
+  onLost,
+}: StorageDeps): Promise<Storage> {
   const { random } = edges;
   const database = await openDatabase({ url: config.DATABASE_URL, dataDir: config.DATA_DIR, log });
   try {
@@ -66,7 +83,11 @@ export async function openStorage({ config, edges, log, announce, onLost }: Stor
     const committer = createCommitter({ database, ...accepting, random, onCommit: announce, health, log });
     const { write } = committer;
     const sealer = createSealer(config.SECRET_KEY ?? readOrMakeSecretKey(config.DATA_DIR));
-    const targets = createTargets({ database, write, clock, sealer, fallbackTargetId: () => defaultTargetId });
+    const rowSecrets = createRowSecrets({ read: () => readRowSecrets(database, sealer), secrets, log });
+    await rowSecrets.refresh();
+    const places = createTargets({ database, write, clock, sealer, fallbackTargetId: () => defaultTargetId });
+    const targets = rowSecrets.targets(places);
+    const integrations = rowSecrets.integrations(createIntegrations({ database, write, clock, sealer }));
     defaultTargetId = await openDefaultTarget(targets, config.DEFAULT_TARGET);
     const respond = createRespond({ write, policy, clock, routes });
     const respondIn = createRespondIn({ policy, clock, routes });
@@ -76,6 +97,8 @@ export async function openStorage({ config, edges, log, announce, onLost }: Stor
       health,
       sealer,
       targets,
+      integrations,
+      keepSecrets: (signal: AbortSignal) => rowSecrets.run(signal),
       respond,
       respondIn,
       policy,

@@ -83,12 +83,13 @@ function credentialsOf(row: Row<'integrations'>, now: EpochMs, sealer: Sealer): 
   return {
     name: row.name,
     keyHashes: [row.key_hash, ...previous],
-    hmacSecrets: row.hmac_secret === null ? [] : [sealer.open(row.hmac_secret, secretContext(row.id))],
+    hmacSecrets: row.hmac_secret === null ? [] : [sealer.open(row.hmac_secret, integrationContext(row.id))],
     ...present({ source: row.source }),
   };
 }
 
-const secretContext = (id: string): string => `integrations:${id}`;
+/** What an integration's secret is sealed for. */
+export const integrationContext = (id: string): string => `integrations:${id}`;
 
 const newKey = (): string => `zb_${randomBytes(32).toString('base64url')}`;
 
@@ -107,7 +108,7 @@ async function add(
     key_hash: digest(key),
     previous_key_hash: null,
     previous_until: null,
-    hmac_secret: hmacSecret === undefined ? null : sealer.seal(hmacSecret, secretContext(id)),
+    hmac_secret: hmacSecret === undefined ? null : sealer.seal(hmacSecret, integrationContext(id)),
     source: source ?? null,
     expires_at: expiresAt ?? null,
     disabled_at: null,

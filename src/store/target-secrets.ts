@@ -28,10 +28,13 @@ export function createTargetSecrets({ reader }: Pick<Database, 'reader'>, sealer
     fallbackOf: async (channel, address) => {
       const row = await find(channel, address);
       if (row === undefined || row.fallback === null) return undefined;
-      const { url, secret } = Fallback.parse(JSON.parse(sealer.open(row.fallback, fallbackContext(row.id))));
+      const { url, secret } = readFallback(sealer.open(row.fallback, fallbackContext(row.id)));
       return { url, ...(secret !== undefined && { secret }) };
     },
   };
 }
+
+/** What a target's `fallback` says once it is opened. */
+export const readFallback = (opened: string): z.infer<typeof Fallback> => Fallback.parse(JSON.parse(opened));
 
 const Fallback = z.object({ url: z.string(), secret: z.string().optional() });
