@@ -73,7 +73,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const usage = accounting.usage(() => providers.models().map(({ name }) => name));
   const assistant = await createAssistantParts({ ...shared, runbooks, changes, evidence, diagnosis });
   const operations = createOperations({ ...shared, examine, runbooks, usage, assistant });
-  await seedPlayground(storage.database, storage.committer.write, operations.ports);
+  await seedPlayground(storage.database, storage.committer.write, { ...operations.ports, locale: config.LOCALE });
 
   watchOpenIncidents(storage.database, metrics);
   for (const channel of channels.byName.keys()) metrics.channelConnected.set({ channel }, 1);

@@ -46,6 +46,6 @@ export function createChannels(deps: Ground, more: readonly Channel[]): Channels
     messages,
     lark,
     configured: configured.map(({ name }) => name),
-    playgroundInbound: (receive) => createInbound({ messages, hub, clock, receive }),
+    playgroundInbound: (receive) => createInbound({ messages, hub, clock, receive, locale: config.LOCALE }),
   };
 }

@@ -9,7 +9,7 @@ const zh = {
   rooms: '群聊',
   you: '你的身份',
   admin: '管理员',
-  responder: '值班员',
+  responder: '处理人',
   reader: '成员',
   members: '成员',
   bot: '机器人',

@@ -47,6 +47,6 @@ describe('/stop', () => {
     await ends(question, 'Stopped by Alice');
     const again = await room.say('@zhiban /stop', { as: 'alice' });
     await ends(again, 'No answer is being written');
-    expect(await room.thread(question)).not.toContain('Stopped by 访客');
+    expect(await room.thread(question)).not.toContain('Stopped by Guest');
   });
 });

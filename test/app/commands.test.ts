@@ -21,7 +21,7 @@ const SAID: readonly (readonly [slash: string, chinese: string, zh: string, en: 
   ['/incidents mine', '故障 我的', '故障 · 0 个', '0 incidents'],
   ['/incidents all', '故障 全部', '故障 · 1 个', '1 incident'],
   ['/incident 1', '详情1', 'ID 的卡片马上出现', 'The card of ID is on its way'],
-  ['/ack 1', '认领1', 'ID 由 林岚 认领', 'ID acknowledged by 林岚'],
+  ['/ack 1', '认领1', 'ID 由 Lin 认领', 'ID acknowledged by Lin'],
   ['/assign 1 @Alice', '指派 #1 @Alice', 'ID 已指派给 Alice', 'ID assigned to Alice'],
   ['/note 001 looked at it', '备注 ID 看过了', '已记到 ID', 'Noted on ID'],
   ['/diagnose ID', '诊断 ＃１', '正在重新诊断 ID', 'Diagnosing ID again'],

@@ -25,7 +25,7 @@ const ports = () => {
 
 it('opens the lobby and names its people at the first start, and never again', async () => {
   const { operators, targets } = ports();
-  await seedPlayground(opened.database, bot.write, { operators, targets });
+  await seedPlayground(opened.database, bot.write, { operators, targets, locale: 'zh-CN' });
   expect((await operators.list()).map(({ role }) => role).toSorted()).toEqual([
     'admin',
     'reader',
@@ -37,7 +37,13 @@ it('opens the lobby and names its people at the first start, and never again', a
 
   await targets.remove(lobby?.id ?? '');
   for (const { id } of await operators.list()) await operators.remove(id);
-  await seedPlayground(opened.database, bot.write, { operators, targets });
+  await seedPlayground(opened.database, bot.write, { operators, targets, locale: 'zh-CN' });
   expect(await operators.list()).toEqual([]);
   expect(await targets.list()).toEqual([]);
+});
+
+it('names them in the language of the server', async () => {
+  const { operators, targets } = ports();
+  await seedPlayground(opened.database, bot.write, { operators, targets, locale: 'en-US' });
+  expect((await operators.list()).map(({ name }) => name).toSorted()).toEqual(['Alice', 'Chen', 'Guest', 'Lin']);
 });

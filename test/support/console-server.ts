@@ -63,7 +63,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<Console
   const pages = createConsole({
     console: { ...NOTHING, ...options.console },
     playground: {
-      ...createInbound({ messages, hub, clock, receive }),
+      ...createInbound({ messages, hub, clock, receive, locale: options.locale ?? 'zh-CN' }),
       rooms: () => messages.rooms(),
       threads: (room, limit, before) => messages.threads(room, limit, before),
       thread: (id) => messages.thread(id),

@@ -98,7 +98,7 @@ export async function fillRoom(messages: PlaygroundMessages, context: CardContex
   };
   const card = (name: string): PlaygroundContent => ({ kind: 'card', card: cards[name] as Card });
   const text = (words: string): PlaygroundContent => ({ kind: 'text', text: [{ text: words }] });
-  const [admin, chen] = PEOPLE as readonly [Person, Person, ...Person[]];
+  const [admin, chen] = PEOPLE[context.locale] as readonly [Person, Person, ...Person[]];
   await say({ content: { kind: 'card', card: helpCard(sampleCommands, context) } });
   await say({ content: card('stale') });
   const done = await say({ content: card('resolved'), editedAt: at + 20 * MINUTE, revision: 4 });

@@ -12,6 +12,8 @@ export interface InboundDeps {
   readonly hub: Hub;
   readonly clock: Clock;
   readonly receive: Receive;
+  /** Of the server: its people are named in it. */
+  readonly locale: Locale;
 }
 
 export interface Say {
@@ -39,17 +41,17 @@ export type Inbounds = ReturnType<typeof createInbound>;
 /** The playground's inbound side: what people type and press becomes what every platform sends us. */
 export function createInbound(deps: InboundDeps) {
   return {
-    people: PEOPLE,
+    people: PEOPLE[deps.locale],
     say: (said: Say) => say(deps, said),
     press: (pressed: Press) => press(deps, pressed),
   };
 }
 
 /** Shows the message to everybody, then hands it to the bot. Resolves with the message's id. */
-async function say({ messages, hub, clock, receive }: InboundDeps, said: Say): Promise<string> {
+async function say({ messages, hub, clock, receive, ...deps }: InboundDeps, said: Say): Promise<string> {
   const { person, room, locale } = said;
   const author = { id: person.id, name: person.name };
-  const { rich, text, addressed, mentions } = parseTyped(said.text, PEOPLE);
+  const { rich, text, addressed, mentions } = parseTyped(said.text, PEOPLE[deps.locale]);
   const id = messageId(room, `${person.id}\n${said.key}`);
   const threadOf = said.replyTo === undefined ? undefined : await rootOf(messages, room, said.replyTo);
   const createdAt = clock.now();

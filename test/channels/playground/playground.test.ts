@@ -10,7 +10,7 @@ import { channelContract } from '../../contracts/channel.ts';
 import { memoryMessages } from '../../support/playground-messages.ts';
 
 const clock = { now: () => 1_790_000_000_000 };
-const [lin] = PEOPLE as readonly [Person, ...Person[]];
+const [lin] = PEOPLE['zh-CN'] as readonly [Person, ...Person[]];
 const signal = () => new AbortController().signal;
 
 function playground(answered?: PressAnswer['card']) {
@@ -27,7 +27,7 @@ function playground(answered?: PressAnswer['card']) {
     },
   };
   const channel = createPlaygroundChannel({ messages, hub, clock });
-  const inbound = createInbound({ messages, hub, clock, receive });
+  const inbound = createInbound({ messages, hub, clock, receive, locale: 'zh-CN' });
   return { messages, events, received, channel, inbound };
 }
 
@@ -184,7 +184,7 @@ describe('mentions', () => {
   ];
   for (const [typed, addressed, text, mentions] of cases)
     it(`understands "${typed}"`, () => {
-      const parsed = parseTyped(typed, PEOPLE);
+      const parsed = parseTyped(typed, PEOPLE['zh-CN']);
       expect(parsed.addressed).toBe(addressed);
       expect(parsed.text).toBe(text);
       expect(parsed.mentions.map((person) => person.id)).toEqual(mentions);
