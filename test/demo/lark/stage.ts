@@ -44,7 +44,8 @@ export async function openLarkStage(options: StageOptions & { readonly pagePort:
   const page = await openLarkPage({
     lark,
     locale,
-    ...(timezone !== undefined && { timezone }),
+    // As the server has it.
+    timezone: timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     port: await freePort(options.pagePort),
     people: PEOPLE.flatMap(({ key, role }) => {
       const user = users.get(key);
