@@ -97,7 +97,7 @@ function targets(view: StatusView, context: CardContext): readonly Block[] {
       ),
     ...(more > 0 ? [line(words.more(more), 'muted')] : []),
   ];
-  const title = `${words.targets} (${view.targets.length})`;
+  const title = words.targets(view.targets.length);
   return [
     { kind: 'section', title, collapsed: troubled.length === 0, blocks: [{ kind: 'list', ordered: false, items }] },
   ];

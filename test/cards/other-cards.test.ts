@@ -124,6 +124,7 @@ describe('the status card', () => {
   it('unfolds and puts first a target that is in trouble', () => {
     const targets = [...calm.targets, { name: 'ops', state: 'dead', pending: false }];
     const card = statusCard({ ...calm, targets }, ZH);
+    expect(plainText(card)).toContain(`通知目标（${targets.length}）`);
     expect(card.blocks.find((block) => block.kind === 'section')).toMatchObject({ collapsed: false });
     expect(plainText(card)).toContain('- ops · 不可达\n  - lobby · 正常');
   });
@@ -197,8 +198,8 @@ describe('the help card', () => {
     const sections = helpCard(entries, EN).blocks.filter((block) => block.kind === 'section');
     expect(sections.map(({ title, collapsed }) => [title, collapsed])).toEqual([
       ['Everybody', false],
-      ['responder', false],
-      ['admin', true],
+      ['Responders', false],
+      ['Admins', true],
     ]);
   });
 

@@ -30,7 +30,7 @@ export const pages: typeof Pages = {
     severities: 'Severity',
     silences: 'Silences in force',
     waiting: 'Waiting to be sent',
-    targets: 'Targets',
+    targets: (n) => `Targets (${n})`,
     worst: 'Needs somebody',
     targetState: { ok: 'fine', backing_off: 'retrying', dead: 'unreachable' },
     pending: 'awaiting approval',

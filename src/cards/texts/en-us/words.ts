@@ -25,7 +25,7 @@ export const words: typeof Words = {
     image: 'Screenshot',
     other: 'Link',
   },
-  right: { responder: 'responder', admin: 'admin' },
+  right: { responder: 'Responders', admin: 'Admins' },
   duration: {
     day: (n) => `${n} d`,
     hour: (n) => `${n} h`,

@@ -28,7 +28,7 @@ export const pages = {
     severities: '级别',
     silences: '生效中的静默',
     waiting: '待发送',
-    targets: '通知目标',
+    targets: (n: number) => `通知目标（${n}）`,
     worst: '最需要处理',
     targetState: { ok: '正常', backing_off: '重试中', dead: '不可达' },
     pending: '待批准',
