@@ -141,7 +141,7 @@ describe.skipIf(chromium === undefined && !process.env['CI'])('the product in a 
     await guest.submit(disk, 'assign', { to: '访客' });
     expect(await guest.toast()).toContain('处理人');
     await guest.page.close();
-    expect(await chen.card(disk).innerText()).toContain('Alice ·');
+    await sees(chen, disk, 'Alice ·');
     const asked = await fetch(`${url}/api/v1/audit?operation=assign`);
     const { data } = (await asked.json()) as { data: { items: { actor: { name: string }; outcome: string }[] } };
     expect(data.items.slice(0, 2).map(({ actor, outcome }) => [actor.name, outcome])).toEqual([
