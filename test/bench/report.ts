@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WARM_UP_SECONDS } from './throughput.ts';
 
 /** One figure against its bound. */
 export interface Line {
@@ -69,7 +70,7 @@ export function writeReport(file: string, lines: readonly Line[], run: Run): voi
     '',
     'Written by `npm run bench`. Every ratio compares two figures of the same run, each the median of interleaved rounds;',
     'load generator, servers and databases share one machine, the database is SQLite with every commit synced to disk.',
-    'Requests/s of one alert each are counted with wrk after five seconds of warming up, everything else with a client in Node.',
+    `Requests/s of one alert each are counted with wrk after ${WARM_UP_SECONDS} s of warming up, everything else with a client in Node.`,
     '',
     ...surroundings(run).map((line) => `- ${line}`),
     '',
